@@ -1,0 +1,3 @@
+package backend
+
+func verify(path, root string) error { return nil }

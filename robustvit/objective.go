@@ -1,0 +1,144 @@
+package robustvit
+
+import (
+	"errors"
+	"fmt"
+
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// ClassTerm is the classification part of the loss.
+type ClassTerm int
+
+const (
+	// ConfidenceAll is Eq. 4 as published: the model's own prediction over all classes.
+	ConfidenceAll ClassTerm = iota
+	// ConfidenceFinetuned is Eq. 4 with the softmax over the finetuned classes
+	// only. Our departure: with few classes the published term pushes the logits
+	// of the other classes down and they are forgotten.
+	ConfidenceFinetuned
+	// TrueClassAll is the cross-entropy with the label (the paper's ablation).
+	TrueClassAll
+	// TrueClassFinetuned is the same with the softmax over the finetuned classes only.
+	TrueClassFinetuned
+)
+
+// TargetClass says which class's relevance is trained.
+type TargetClass int
+
+const (
+	// LabelTarget explains the labelled class, as the released code trains.
+	LabelTarget TargetClass = iota
+	// PredictedTarget explains the model's own prediction.
+	PredictedTarget
+)
+
+// Objective is the finetuning loss of Eq. 5 and its options. The zero value of
+// each option is the released behaviour; [Published] has the paper's weights.
+type Objective struct {
+	Relevance   float64       `json:"lambda_relevance"`  // weight of Eq. 3 in Eq. 5
+	Confidence  float64       `json:"lambda_confidence"` // weight of the class term in Eq. 5
+	Background  float64       `json:"lambda_background"` // weight of Eq. 1 in Eq. 3
+	Foreground  float64       `json:"lambda_foreground"` // weight of Eq. 2 in Eq. 3
+	Temperature float64       `json:"temperature"`       // of the class term's logits
+	Order       GradientOrder `json:"order"`
+	Masks       MaskRule      `json:"masks"`
+	Target      TargetClass   `json:"target"`
+	ClassTerm   ClassTerm     `json:"class_term"`
+	StartLayer  int           `json:"start_layer"` // first layer of the relevance recursion
+	Finetuned   []int         `json:"finetuned,omitempty"`
+}
+
+// Published is the paper's objective (Section 3 and Appendix D).
+func Published() Objective {
+	return Objective{Relevance: 0.8, Confidence: 0.2, Background: 2, Foreground: 0.3, Temperature: 1}
+}
+
+// Terms are the loss values of one step, each a mean over the images.
+type Terms struct {
+	Background, Foreground, Relevance, Class, Total *Node // scalars
+}
+
+// Loss builds Eq. 5 on a trace. Masks is [B, 1, h, w], labels [B] int32;
+// share [B] is each image's part of the mean (1/B, or 0 for padding).
+func (o Objective) Loss(v Variant, trace *Trace, masks, labels, share *Node) Terms {
+	mean := func(perImage *Node) *Node { return ReduceAllSum(Mul(perImage, share)) }
+	zero := ScalarZero(trace.Logits.Graph(), trace.Logits.DType())
+	terms := Terms{Background: zero, Foreground: zero, Relevance: zero}
+	if o.Relevance != 0 {
+		relevance := o.relevanceMap(v, trace, labels)
+		mask := Squeeze(masks, 1)
+		terms.Background = mean(BackgroundLoss(relevance, Background(mask, o.Masks)))
+		terms.Foreground = mean(ForegroundLoss(relevance, mask))
+		terms.Relevance = o.RelevanceLoss(terms.Background, terms.Foreground)
+	}
+	terms.Class = mean(o.classLoss(trace.Logits, labels))
+	terms.Total = Add(MulScalar(terms.Relevance, o.Relevance), MulScalar(terms.Class, o.Confidence)) // Eq. 5
+	return terms
+}
+
+// RelevanceLoss is Eq. 3: the weighted sum of the background and foreground losses.
+func (o Objective) RelevanceLoss(background, foreground *Node) *Node {
+	return Add(MulScalar(background, o.Background), MulScalar(foreground, o.Foreground))
+}
+
+// relevanceMap is the trained map [B, h, w] of the target class.
+func (o Objective) relevanceMap(v Variant, trace *Trace, labels *Node) *Node {
+	target := labels
+	if o.Target == PredictedTarget {
+		target = ArgMax(StopGradient(trace.Logits), -1)
+	}
+	gradients := AttentionGradients(trace, target, o.Order)
+	return Map(v, Relevance(v, trace, gradients, o.StartLayer))
+}
+
+// classLoss is the class term for each image [B].
+func (o Objective) classLoss(logits, labels *Node) *Node {
+	if o.ClassTerm == ConfidenceFinetuned || o.ClassTerm == TrueClassFinetuned {
+		logits = restrictTo(logits, o.Finetuned)
+	}
+	if o.ClassTerm == ConfidenceAll || o.ClassTerm == ConfidenceFinetuned {
+		return ConfidenceLoss(logits, o.Temperature)
+	}
+	return CrossEntropy(DivScalar(logits, o.Temperature), labels)
+}
+
+// Validate reports every fault of the objective for a model at once.
+func (o Objective) Validate(v Variant) error {
+	var errs []error
+	for _, weight := range []struct {
+		name  string
+		value float64
+	}{{"relevance", o.Relevance}, {"confidence", o.Confidence}, {"background", o.Background}, {"foreground", o.Foreground}} {
+		if !(weight.value >= 0) {
+			errs = append(errs, fmt.Errorf("lambda %s %g must not be negative", weight.name, weight.value))
+		}
+	}
+	if o.Relevance == 0 && o.Confidence == 0 {
+		errs = append(errs, errors.New("lambda relevance and lambda confidence are both 0: nothing would be trained"))
+	}
+	if !(o.Temperature > 0) {
+		errs = append(errs, fmt.Errorf("temperature %g must be above 0", o.Temperature))
+	}
+	if o.StartLayer < 0 || o.StartLayer >= v.Depth {
+		errs = append(errs, fmt.Errorf("start layer %d must be 0 to %d (the model has %d layers)", o.StartLayer, v.Depth-1, v.Depth))
+	}
+	if v.Classes == 0 {
+		errs = append(errs, errors.New("the model has no classifier head: relevance needs a class logit"))
+	}
+	errs = append(errs, o.validateFinetuned(v))
+	return errors.Join(errs...)
+}
+
+func (o Objective) validateFinetuned(v Variant) error {
+	restricted := o.ClassTerm == ConfidenceFinetuned || o.ClassTerm == TrueClassFinetuned
+	if restricted && len(o.Finetuned) < 2 {
+		return fmt.Errorf("the confidence over the finetuned classes needs at least 2 of them, found %d", len(o.Finetuned))
+	}
+	for _, class := range o.Finetuned {
+		if class < 0 || class >= v.Classes {
+			return fmt.Errorf("finetuned class %d is outside the model's 0 to %d", class, v.Classes-1)
+		}
+	}
+	return nil
+}

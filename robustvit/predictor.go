@@ -1,0 +1,133 @@
+package robustvit
+
+import (
+	"fmt"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Predictor runs a model without training it: logits, or logits with relevance maps.
+type Predictor struct {
+	variant Variant
+	batch   int
+	logits  *model.Exec
+	explain *model.Exec
+}
+
+// Explanation is what the model says about a batch of n images.
+type Explanation struct {
+	Logits  []float32 // n x K
+	Patches []float32 // n x P: Eq. 7's CLS row, raw
+	Maps    []float32 // n x h x w: upsampled, min-max scaled to [0, 1]
+}
+
+// NewPredictor shares the weights of the store (NewStore, Trainer.Store). The
+// batch size is that of the compiled graphs; smaller batches are padded.
+func NewPredictor(backend compute.Backend, v Variant, store *model.Store, batch int) (*Predictor, error) {
+	if batch < 1 {
+		return nil, fmt.Errorf("batch size %d must be at least 1", batch)
+	}
+	logits, err := model.NewExec(backend, store, func(scope *model.Scope, images *Node) *Node {
+		return Forward(v, StoreWeights(scope.Store(), images.Graph()), images).Logits
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prediction: %w", err)
+	}
+	explain, err := model.NewExec(backend, store, func(scope *model.Scope, inputs []*Node) []*Node {
+		images, classes := inputs[0], inputs[1]
+		trace := Forward(v, StoreWeights(scope.Store(), images.Graph()), images)
+		// A negative class asks for the predicted one.
+		classes = Where(LessThan(classes, ZerosLike(classes)), ArgMax(trace.Logits, -1), classes)
+		patches := Relevance(v, trace, AttentionGradients(trace, classes, FirstOrder), 0)
+		return []*Node{trace.Logits, patches, Map(v, patches)}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("explanation: %w", err)
+	}
+	return &Predictor{variant: v, batch: batch, logits: logits, explain: explain}, nil
+}
+
+// BatchSize is the number of images of one call.
+func (p *Predictor) BatchSize() int { return p.batch }
+
+// Variant is the model's geometry.
+func (p *Predictor) Variant() Variant { return p.variant }
+
+// Logits classifies n images, at most BatchSize: images n x 3 x h x w normalised -> n x K.
+func (p *Predictor) Logits(images []float32, n int) ([]float32, error) {
+	input, err := p.pad(images, n)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := p.logits.Call(input)
+	if err != nil {
+		return nil, fmt.Errorf("predict %d images: %w", n, err)
+	}
+	return firstRows(outputs[0], n*p.variant.Outputs())
+}
+
+// Explain classifies n images and maps the relevance of the given classes; a
+// negative class, or nil classes, asks for the predicted one.
+func (p *Predictor) Explain(images []float32, classes []int32, n int) (Explanation, error) {
+	input, err := p.pad(images, n)
+	if err != nil {
+		return Explanation{}, err
+	}
+	asked := make([]int32, p.batch)
+	for i := range asked {
+		asked[i] = -1
+		if i < len(classes) {
+			asked[i] = classes[i]
+		}
+		if int(asked[i]) >= p.variant.Outputs() {
+			return Explanation{}, fmt.Errorf("explain: class %d is outside the model's %d classes", asked[i], p.variant.Outputs())
+		}
+	}
+	outputs, err := p.explain.Call(input, asked)
+	if err != nil {
+		return Explanation{}, fmt.Errorf("explain %d images: %w", n, err)
+	}
+	var e Explanation
+	pixels := p.variant.ImageSize * p.variant.ImageSize
+	for i, part := range []struct {
+		to    *[]float32
+		width int
+	}{{&e.Logits, p.variant.Outputs()}, {&e.Patches, p.variant.Patches()}, {&e.Maps, pixels}} {
+		if *part.to, err = firstRows(outputs[i], n*part.width); err != nil {
+			return Explanation{}, err
+		}
+	}
+	return e, nil
+}
+
+// Close frees the compiled graphs; the store's weights stay.
+func (p *Predictor) Close() {
+	p.logits.Finalize()
+	p.explain.Finalize()
+}
+
+// pad fills a batch with zeros up to the compiled size.
+func (p *Predictor) pad(images []float32, n int) (*tensors.Tensor, error) {
+	size := p.variant.ImageSize
+	one := 3 * size * size
+	if n < 1 || n > p.batch || len(images) < n*one {
+		return nil, fmt.Errorf("predict: %d images in %d values, expected 1 to %d images of %d values (3 x %d x %d)", n, len(images), p.batch, one, size, size)
+	}
+	if len(images) != p.batch*one {
+		padded := make([]float32, p.batch*one)
+		copy(padded, images[:n*one])
+		images = padded
+	}
+	return tensors.FromFlatDataAndDimensions(images, p.batch, 3, size, size), nil
+}
+
+func firstRows(output *tensors.Tensor, values int) ([]float32, error) {
+	flat, err := tensors.CopyFlatData[float32](output)
+	if err != nil {
+		return nil, fmt.Errorf("read from the device: %w", err)
+	}
+	return flat[:values], nil
+}

@@ -14,9 +14,9 @@ type Options struct {
 	EvalImages         int // of each evaluation set; default 500
 	SegmentationImages int // default: as many as EvalImages, then it is the validation set
 
-	Run     uint64 // run number of the training images' seed; the demo weights were pretrained on run 0
-	TestRun uint64 // run number of the evaluation sets' seeds
-	Design  bool   // evaluation sets of purpose ForDesign in place of ForTest: for choosing settings
+	Seed     uint64 // run number of the training images (see Seed); the demo weights were pretrained on run 0
+	TestSeed uint64 // run number of the evaluation sets
+	Design   bool   // evaluation sets of purpose ForDesign in place of ForTest: for choosing settings
 }
 
 func (o Options) withDefaults() Options {
@@ -56,10 +56,21 @@ func (c *Collection) Classes() []string { return ClassNames() }
 // in the paper, where a model is finetuned on images it was trained on. Choosing
 // those that the model gets right is the caller's part.
 func (c *Collection) Train() (data.Dataset, error) {
-	return NewDataset("train", PretrainShortcut(), c.options.TrainImages, c.trainSeed()), nil
+	return Shortcut("train", c.options.TrainImages, c.options.Seed), nil
 }
 
-func (c *Collection) trainSeed() uint64 { return Seed(ForShortcut, 0, c.options.Run) }
+// Objects is the data of pretraining's first stage: n images without a shortcut.
+func Objects(name string, n int, run uint64) data.Dataset {
+	return NewDataset(name, PretrainObjects(), n, Seed(ForObjects, 0, run))
+}
+
+// Shortcut is the data of pretraining's second stage; Collection.Train is its
+// beginning.
+func Shortcut(name string, n int, run uint64) data.Dataset {
+	return NewDataset(name, PretrainShortcut(), n, Seed(ForShortcut, 0, run))
+}
+
+func (c *Collection) trainSeed() uint64 { return Seed(ForShortcut, 0, c.options.Seed) }
 
 // SetNames lists the evaluation sets in the order of Sets.
 func (c *Collection) SetNames() []string {
@@ -85,7 +96,7 @@ func (c *Collection) setSeed(set int) uint64 {
 	if c.options.Design {
 		purpose = ForDesign
 	}
-	return Seed(purpose, set, c.options.TestRun)
+	return Seed(purpose, set, c.options.TestSeed)
 }
 
 // Segmentation is the first images of the validation set, which come with masks.

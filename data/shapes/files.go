@@ -1,0 +1,91 @@
+package shapes
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/robustvit/workbench/data"
+)
+
+func rgb(img *data.Image) image.Image {
+	out := image.NewNRGBA(image.Rect(0, 0, img.Width, img.Height))
+	for i := range img.Width * img.Height {
+		copy(out.Pix[4*i:], img.Pix[3*i:3*i+3])
+		out.Pix[4*i+3] = 255 // opaque, so that it is stored as RGB
+	}
+	return out
+}
+
+func gray(mask *data.Mask) image.Image {
+	out := image.NewGray(image.Rect(0, 0, mask.Width, mask.Height))
+	for i, m := range mask.Pix {
+		if m > .5 {
+			out.Pix[i] = 255
+		}
+	}
+	return out
+}
+
+func writePNG(path string, img image.Image) error {
+	var buffer bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed} // the noise hardly compresses
+	if err := encoder.Encode(&buffer, img); err != nil {
+		return fmt.Errorf("shapes: encode %s: %w", path, err)
+	}
+	return writeFile(path, buffer.Bytes())
+}
+
+// writeFile gives path its whole content or leaves it as it was. The dot name is
+// fixed, so that the next call overwrites what a kill left behind.
+func writeFile(path string, content []byte) error {
+	temporary := filepath.Join(filepath.Dir(path), "."+filepath.Base(path))
+	if err := os.WriteFile(temporary, content, 0o644); err != nil {
+		return errors.Join(fmt.Errorf("shapes: write %s: %w", path, err), discard(temporary))
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return errors.Join(fmt.Errorf("shapes: finish %s: %w", path, err), discard(temporary))
+	}
+	return nil
+}
+
+// discard removes a file that may not be there.
+func discard(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func isWholePNG(path string) bool {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	img, err := png.Decode(bytes.NewReader(content))
+	return err == nil && img.Bounds() == image.Rect(0, 0, Size, Size)
+}
+
+// readme describes the folder completely: two folders with the same text hold
+// the same images.
+func (c *Collection) readme() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Generated %d x %d images with exact masks, %d classes (classes.txt).\n", Size, Size, NumClasses)
+	b.WriteString("NAME/CLASS/NUMBER.png is an image, NAME_masks/CLASS/NUMBER.png its mask (255 = object).\n")
+	b.WriteString("Image NUMBER of a set is a function of the set's settings, its seed and NUMBER alone:\n")
+	b.WriteString("shapes.Generate(settings, seed, NUMBER).\n\n")
+	describe := func(name string, n int, seed uint64, cfg Config) {
+		fmt.Fprintf(&b, "%s: %d images, seed %#x\n  %+v\n", name, n, seed, cfg)
+	}
+	describe("train", c.options.TrainImages, c.trainSeed(), PretrainShortcut())
+	for i, set := range c.sets {
+		describe(set.Name, c.options.EvalImages, c.setSeed(i), set.Config)
+	}
+	return b.String()
+}

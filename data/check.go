@@ -1,0 +1,76 @@
+package data
+
+import (
+	"context"
+	"sync"
+)
+
+// Problem is a sample that cannot be used, with the reason.
+type Problem struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// Report is what Check found. Used + Skipped + len(Refused) = Listed: no file
+// is lost silently.
+type Report struct {
+	Set           string    `json:"set"`
+	Listed        int       `json:"listed"`
+	Used          int       `json:"used"`
+	Skipped       int       `json:"skipped"` // stray files
+	Refused       []Problem `json:"refused,omitempty"`
+	PerClass      []int     `json:"per_class"` // used samples, by class index
+	Masks         int       `json:"masks"`
+	ExtraMasks    int       `json:"extra_masks"` // mask files without an image
+	NoForeground  int       `json:"no_foreground"`
+	AllForeground int       `json:"all_foreground"`
+	SmallestSide  int       `json:"smallest_side"` // pixels, over all used images
+	LargestSide   int       `json:"largest_side"`
+}
+
+// Check loads every sample and counts what it found. The error is the
+// context's; faults of the data are in the report.
+func Check(ctx context.Context, d Dataset) (Report, error) {
+	report := Report{Set: d.Name(), Skipped: strayOf(d), PerClass: make([]int, len(d.Classes()))}
+	report.Listed = d.Len() + report.Skipped
+	if m, ok := d.(*masked); ok {
+		report.ExtraMasks = m.extra
+	}
+	faults := make([]error, d.Len())
+	var lock sync.Mutex
+	err := forEach(ctx, d.Len(), 0, func(i int) error {
+		sample, err := d.Load(i)
+		if faults[i] = err; err == nil {
+			lock.Lock()
+			defer lock.Unlock()
+			report.add(sample)
+		}
+		return nil
+	})
+	for i, fault := range faults {
+		if fault != nil {
+			report.Refused = append(report.Refused, Problem{d.Entry(i).ID, fault.Error()})
+		}
+	}
+	return report, err
+}
+
+func (r *Report) add(s Sample) {
+	r.Used++
+	r.PerClass[s.Class]++
+	short, long := min(s.Image.Width, s.Image.Height), max(s.Image.Width, s.Image.Height)
+	if r.SmallestSide == 0 || short < r.SmallestSide {
+		r.SmallestSide = short
+	}
+	r.LargestSide = max(r.LargestSide, long)
+	if s.Mask == nil {
+		return
+	}
+	r.Masks++
+	switch s.Mask.Foreground() {
+	case 0:
+		r.NoForeground++
+	case 1:
+		r.AllForeground++
+	}
+}

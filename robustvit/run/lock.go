@@ -1,0 +1,72 @@
+package run
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// owner is what a writer says about itself in the lock file.
+type owner struct {
+	PID     int    `json:"pid"`
+	Host    string `json:"host"`
+	Started string `json:"started"` // RFC 3339
+}
+
+var errLocked = errors.New("locked")
+
+// acquire takes the folder's lock. The kernel lets go of it when the process
+// dies, so a file left behind by a killed run stops nobody.
+func (r *Run) acquire() error {
+	path := r.Path(lockFile)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return r.fail("write", lockFile, err)
+	}
+	switch err := flock(f); {
+	case errors.Is(err, errLocked):
+		defer f.Close()
+		return fmt.Errorf("run folder %s is being written by %s; wait for it, stop it, or use another folder",
+			r.dir, whoHolds(f))
+	case errors.Is(err, errors.ErrUnsupported):
+		r.warnings = append(r.warnings, fmt.Sprintf("the file system of %s has no locks: "+
+			"make sure that no other process writes this run", r.dir))
+	case err != nil:
+		f.Close()
+		return r.fail("lock", lockFile, err)
+	}
+	host, _ := os.Hostname()
+	text, _ := json.Marshal(owner{os.Getpid(), host, time.Now().Format(time.RFC3339)})
+	if err := f.Truncate(0); err == nil {
+		_, err = f.WriteAt(append(text, '\n'), 0)
+		if err != nil {
+			f.Close()
+			return r.fail("write", lockFile, err)
+		}
+	}
+	r.lock = f
+	return nil
+}
+
+// release empties the lock file and lets go. The file stays: removing it could
+// take away a lock that another process has just taken.
+func (r *Run) release() error {
+	if r.lock == nil {
+		return nil
+	}
+	f := r.lock
+	r.lock = nil
+	return errors.Join(f.Truncate(0), f.Close())
+}
+
+func whoHolds(f io.ReaderAt) string {
+	text, _ := io.ReadAll(io.NewSectionReader(f, 0, 4096))
+	var o owner
+	if json.Unmarshal(text, &o) != nil {
+		return "another process"
+	}
+	return fmt.Sprintf("process %d on %s since %s", o.PID, o.Host, o.Started)
+}

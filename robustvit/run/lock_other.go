@@ -1,0 +1,10 @@
+//go:build !unix
+
+package run
+
+import (
+	"errors"
+	"os"
+)
+
+func flock(*os.File) error { return errors.ErrUnsupported }

@@ -1,0 +1,24 @@
+//go:build unix
+
+package run
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+func flock(f *os.File) error {
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == syscall.EINTR:
+		case err == syscall.EWOULDBLOCK:
+			return errLocked
+		case err == syscall.ENOLCK, err == syscall.ENOSYS, err == syscall.EOPNOTSUPP:
+			return errors.ErrUnsupported
+		default:
+			return err
+		}
+	}
+}

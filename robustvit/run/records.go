@@ -1,0 +1,39 @@
+package run
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+)
+
+var recordName = regexp.MustCompile(`^[A-Za-z0-9_+-]+$`)
+
+// RecordsName is the file of one model's per-image records on one set:
+// records/SET.MODEL.jsonl.
+func RecordsName(set, model string) string {
+	return filepath.Join(recordsDir, set+"."+model+".jsonl")
+}
+
+// WriteRecords writes the per-image records of one model on one set, a line an
+// image in the set's order. The file is complete or absent, so an evaluation
+// that was stopped goes on with the sets that have none ([Run.Has]).
+func WriteRecords[T any](r *Run, set, model string, records []T) error {
+	for _, part := range []string{set, model} {
+		if !recordName.MatchString(part) {
+			return fmt.Errorf("records of set %q, model %q: names are letters, digits, _, + and -", set, model)
+		}
+	}
+	return r.WriteTo(RecordsName(set, model), func(w io.Writer) error {
+		for i, rec := range records {
+			text, err := line(rec)
+			if err != nil {
+				return fmt.Errorf("record %d: %w", i, err)
+			}
+			if _, err := w.Write(text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

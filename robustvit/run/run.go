@@ -1,0 +1,226 @@
+package run
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Names of the files in a run folder; see the package comment.
+const (
+	ConfigFile      = "config.json"
+	EnvironmentFile = "environment.jsonl"
+	ManifestFile    = "manifest.jsonl"
+	LogFile         = "log.jsonl"
+	TimingFile      = "timing.jsonl"
+	WeightsFile     = "weights.safetensors"
+	ResultsFile     = "results.json"
+	ReportFile      = "report.html"
+	DoneFile        = "done.json"
+	lockFile        = "lock"
+	checkpointsDir  = "checkpoints"
+	recordsDir      = "records"
+)
+
+// Run is an open run folder. Its methods are for one goroutine.
+type Run struct {
+	// Keep is the number of checkpoints that stay, at least 2.
+	Keep int
+
+	dir       string
+	files     files
+	config    []byte // config.json
+	configSum string // over the fields that must match
+	changed   []Difference
+	warnings  []string
+	lock      *os.File // nil when open for reading
+	log       file     // open once Resume has placed it
+	logStep   int      // step of the last line
+	logSize   int64
+	timing    file
+}
+
+// Create opens dir for writing: a new folder, or one that holds a run of the
+// same config, to go on with it ([Run.Resume]). mayChange names config fields
+// (JSON paths such as "epochs" or "progress.interval", a whole object by its
+// name) in which the two may differ; the others must match, and the error names
+// each that does not. A second writer is refused by the first one's process.
+func Create(dir string, config any, mayChange ...string) (*Run, error) {
+	return create(disk{}, dir, config, mayChange)
+}
+
+func create(files files, dir string, config any, mayChange []string) (*Run, error) {
+	text, err := indented(config)
+	if err != nil {
+		return nil, fmt.Errorf("run folder %s: config: %w", dir, err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("run folder %s cannot be made: %w; choose another place", dir, cause(err))
+	}
+	if err := mustBeRunFolder(dir); err != nil {
+		return nil, err
+	}
+	r := &Run{Keep: 2, dir: dir, files: files}
+	if err := r.acquire(); err != nil {
+		return nil, err
+	}
+	if err := r.begin(text, mayChange); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// begin compares or writes the config, under the lock.
+func (r *Run) begin(text []byte, mayChange []string) error {
+	r.sweep()
+	sum, err := configSum(text, mayChange)
+	if err != nil {
+		return fmt.Errorf("run folder %s: config: %w", r.dir, err)
+	}
+	r.config, r.configSum = text, sum
+	there, err := os.ReadFile(r.Path(ConfigFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return r.WriteFile(ConfigFile, text)
+	}
+	if err != nil {
+		return r.fail("read", ConfigFile, err)
+	}
+	if r.changed, err = r.compareConfig(there, text, mayChange); err != nil || len(r.changed) == 0 {
+		return err
+	}
+	// With other epochs asked the run is no longer finished.
+	if err := r.files.Remove(r.Path(DoneFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return r.fail("remove", DoneFile, err)
+	}
+	return r.WriteFile(ConfigFile, text)
+}
+
+// Open opens a run folder for reading, also while another process writes it.
+func Open(dir string) (*Run, error) {
+	text, err := os.ReadFile(filepath.Join(dir, ConfigFile))
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a run folder: %s: %w", dir, ConfigFile, cause(err))
+	}
+	if !json.Valid(text) {
+		return nil, fmt.Errorf("run folder %s: %s is not JSON; restore it or start another run", dir, ConfigFile)
+	}
+	return &Run{Keep: 2, dir: dir, files: disk{}, config: text}, nil
+}
+
+// Dir is the folder as the user wrote it.
+func (r *Run) Dir() string { return r.dir }
+
+// Path is the path of a file in the folder.
+func (r *Run) Path(name string) string { return filepath.Join(r.dir, name) }
+
+// Has says whether the file name is there.
+func (r *Run) Has(name string) bool {
+	_, err := os.Stat(r.Path(name))
+	return err == nil
+}
+
+// Changed lists the config fields in which this start differs from the last one.
+func (r *Run) Changed() []Difference { return r.changed }
+
+// Config decodes the run's config into v.
+func (r *Run) Config(v any) error {
+	if err := json.Unmarshal(r.config, v); err != nil {
+		return r.fail("read", ConfigFile, err)
+	}
+	return nil
+}
+
+// ReadJSON decodes the file name into v.
+func (r *Run) ReadJSON(name string, v any) error {
+	data, err := os.ReadFile(r.Path(name))
+	if err == nil {
+		err = json.Unmarshal(data, v)
+	}
+	if err != nil {
+		return r.fail("read", name, err)
+	}
+	return nil
+}
+
+// Done marks the run as finished and keeps its result. Nothing in it should
+// depend on the clock.
+func (r *Run) Done(result any) error { return r.WriteJSON(DoneFile, result) }
+
+// IsDone says whether the run has finished.
+func (r *Run) IsDone() bool { return r.Has(DoneFile) }
+
+// Close ends writing and lets the next writer in. Closing twice is fine.
+func (r *Run) Close() error {
+	var errs []error
+	for _, f := range []*file{&r.log, &r.timing} {
+		if *f != nil {
+			errs = append(errs, (*f).Close())
+			*f = nil
+		}
+	}
+	errs = append(errs, r.release())
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("run folder %s: close: %w", r.dir, err)
+	}
+	return nil
+}
+
+// mustBeRunFolder refuses a folder that holds something else: nobody wants a
+// run written among their photographs.
+func mustBeRunFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("run folder %s cannot be read: %w", dir, cause(err))
+	}
+	foreign := ""
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == ConfigFile:
+			return nil
+		case name != lockFile && !strings.HasPrefix(name, "."):
+			foreign = name
+		}
+	}
+	if foreign != "" {
+		return fmt.Errorf("%s is not a run folder: it holds %s but no %s; choose a new or empty folder",
+			dir, foreign, ConfigFile)
+	}
+	return nil
+}
+
+func (r *Run) writable() error {
+	if r.lock == nil {
+		return fmt.Errorf("run folder %s is open for reading only", r.dir)
+	}
+	return nil
+}
+
+// fail is the one form of a file error: what, which file, why, what next.
+func (r *Run) fail(verb, name string, err error) error {
+	path := r.Path(name)
+	next := ""
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+		next = "; free some space and resume the run"
+	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EPERM):
+		next = "; make the folder writable or choose another one"
+	case errors.Is(err, fs.ErrNotExist) && verb != "read":
+		next = "; was the run folder moved or unmounted?"
+	}
+	return fmt.Errorf("%s %s: %w%s", verb, path, cause(err), next)
+}
+
+// cause drops the path that os errors repeat, but keeps one that differs.
+func cause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) && err == error(pe) {
+		return pe.Err
+	}
+	return err
+}

@@ -1,0 +1,105 @@
+package weights
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// modelConfig holds what the tensors do not tell, from config.json of
+// transformers (upper part) or timm (lower part).
+type modelConfig struct {
+	Heads   int               `json:"num_attention_heads"`
+	ID2Name map[string]string `json:"id2label"`
+
+	Names []string `json:"label_names"`
+	Args  struct {
+		Heads int `json:"num_heads"`
+	} `json:"model_args"`
+	Pretrained struct {
+		Mean  []float64 `json:"mean"`
+		Std   []float64 `json:"std"`
+		Names []string  `json:"label_names"`
+	} `json:"pretrained_cfg"`
+}
+
+// preprocessConfig is preprocessor_config.json of transformers.
+type preprocessConfig struct {
+	Mean []float64 `json:"image_mean"`
+	Std  []float64 `json:"image_std"`
+}
+
+// addConfig puts what config.json and preprocessor_config.json say into the
+// metadata. What the weights file says itself stays.
+func addConfig(f *File, folder string) error {
+	var config modelConfig
+	if err := readOptional(filepath.Join(folder, configFile), &config); err != nil {
+		return err
+	}
+	preprocess := preprocessConfig{Mean: config.Pretrained.Mean, Std: config.Pretrained.Std}
+	if err := readOptional(filepath.Join(folder, preprocessFile), &preprocess); err != nil {
+		return err
+	}
+	add := func(key, value string) {
+		if _, there := f.Metadata[key]; !there && value != "" {
+			f.Metadata = withMetadata(f.Metadata, key, value)
+		}
+	}
+	if heads := cmp.Or(config.Heads, config.Args.Heads); heads > 0 {
+		add(MetadataHeads, strconv.Itoa(heads))
+	}
+	add(MetadataMean, joinNumbers(preprocess.Mean))
+	add(MetadataStd, joinNumbers(preprocess.Std))
+	names := config.Names
+	if len(names) == 0 {
+		names = config.Pretrained.Names
+	}
+	if len(names) == 0 {
+		names = orderedLabels(config.ID2Name)
+	}
+	if len(names) > 0 {
+		text, err := json.Marshal(names)
+		if err != nil {
+			return err
+		}
+		add(MetadataClassNames, string(text))
+	}
+	return nil
+}
+
+// orderedLabels turns {"0": "tench", ...} into a list; nil where a number is
+// missing or where the labels are the placeholders LABEL_0, LABEL_1, ...
+func orderedLabels(labels map[string]string) []string {
+	names := make([]string, len(labels))
+	placeholders := true
+	for i := range names {
+		name, ok := labels[strconv.Itoa(i)]
+		if !ok {
+			return nil
+		}
+		names[i] = name
+		placeholders = placeholders && name == fmt.Sprintf("LABEL_%d", i)
+	}
+	if placeholders {
+		return nil
+	}
+	return names
+}
+
+func joinNumbers(values []float64) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return strings.Join(texts, ",")
+}
+
+// sortedKeys makes errors and reads independent of map order.
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.Sorted(maps.Keys(m))
+}

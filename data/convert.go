@@ -8,6 +8,9 @@ import (
 // rgb converts the picture as Pillow's convert("RGB") does. Pillow knows the
 // stored values, so alpha is dropped and never multiplied in.
 func (p picture) rgb() *Image {
+	if img, ok := p.Image.(*image.YCbCr); ok && p.format.name == "JPEG" {
+		return jpegRGB(img)
+	}
 	b := p.Bounds()
 	out := &Image{Width: b.Dx(), Height: b.Dy(), Pix: make([]uint8, 3*b.Dx()*b.Dy())}
 	for y := range out.Height {

@@ -106,3 +106,6 @@ func NewValues(v Variant, weights map[string][]float32) (Values, error) {
 	}
 	return values, nil
 }
+
+// Variant is the trained model's geometry.
+func (t *Trainer) Variant() Variant { return t.variant }

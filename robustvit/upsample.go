@@ -24,10 +24,21 @@ func Upsample(low *Node, size int) *Node {
 // MinMax scales each map of [B, h, w] to [0, 1]. A constant map becomes zeros:
 // the released code divides by zero there.
 func MinMax(maps *Node) *Node {
-	low := ReduceAndKeep(maps, ReduceMin, 1, 2)
-	span := Sub(ReduceAndKeep(maps, ReduceMax, 1, 2), low)
+	low := extreme(maps, ReduceMin)
+	span := Sub(extreme(maps, ReduceMax), low)
 	span = Where(GreaterThan(span, ZerosLike(span)), span, OnesLike(span))
 	return Div(Sub(maps, low), span)
+}
+
+// extreme is the least or largest value of each map [B, 1, 1]. Its gradient is
+// shared evenly among equal pixels, as PyTorch shares it: clamped upsampling
+// repeats a corner patch's value, so ties are the rule, and ReduceMax alone
+// would count each of them in full.
+func extreme(maps *Node, reduce func(*Node, ...int) *Node) *Node {
+	value := StopGradient(ReduceAndKeep(maps, reduce, 1, 2))
+	equal := StopGradient(ConvertDType(Equal(maps, BroadcastToDims(value, maps.Shape().Dimensions...)), maps.DType()))
+	share := Div(ReduceAndKeep(Mul(maps, equal), ReduceSum, 1, 2), ReduceAndKeep(equal, ReduceSum, 1, 2))
+	return Add(value, Sub(share, StopGradient(share))) // the exact value, with the shared gradient
 }
 
 // bilinearMatrix holds, for each of size output positions, the weights of the n

@@ -180,7 +180,7 @@ func (ref *reference) readBatch() (err error) {
 	if !ok {
 		return fmt.Errorf("verify: %s holds no tensor \"labels\"", stagesFile)
 	}
-	ref.batch.Labels, err = labels.Int32s()
+	ref.batch.Labels, err = int32s(labels)
 	ref.batch.N = len(ref.batch.Labels)
 	return err
 }
@@ -218,4 +218,16 @@ func (ref *reference) compare(value stageValue, want *weights.Tensor) (Row, erro
 	}
 	row.OK = row.OK && row.Relative <= Tolerance
 	return row, nil
+}
+
+func int32s(t *weights.Tensor) ([]int32, error) {
+	wide, err := t.Int64s()
+	if err != nil {
+		return nil, fmt.Errorf("verify: %s: %w", stagesFile, err)
+	}
+	narrow := make([]int32, len(wide))
+	for i, v := range wide {
+		narrow[i] = int32(v)
+	}
+	return narrow, nil
 }

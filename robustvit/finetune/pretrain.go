@@ -1,0 +1,227 @@
+package finetune
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/weights"
+)
+
+// Family is a recipe of regularisation, after the paper's model families.
+type Family string
+
+// Families of pretrained models.
+const (
+	ViT    Family = "vit"    // plain
+	AugReg Family = "augreg" // heavier colour augmentation, mixup, twice the weight decay
+	DeiT   Family = "deit"   // random erasing, mixup, label smoothing
+)
+
+// Stage is one part of a pretraining: its own data, steps and peak rate.
+type Stage struct {
+	Name   string       `json:"name"`
+	Data   data.Dataset `json:"-"`
+	Source string       `json:"source"` // what the data are, in words, for the run's config
+	Images int          `json:"images"`
+	Steps  int          `json:"steps"`
+	Warmup int          `json:"warmup"` // steps to the peak rate; then a cosine to 0
+	Rate   float64      `json:"rate"`
+}
+
+// PretrainConfig decides everything about a pretraining. It is saved before the first step.
+type PretrainConfig struct {
+	Kind      string            `json:"kind"` // "pretrain"
+	Variant   robustvit.Variant `json:"variant"`
+	Family    Family            `json:"family"`
+	Stages    []Stage           `json:"stages"`
+	Batch     int               `json:"batch"`
+	Seed      uint64            `json:"seed"`
+	Optimizer robustvit.AdamW   `json:"optimizer"`
+	Augment   data.Augment      `json:"augment"`
+	Mixup     float64           `json:"mixup"`     // probability of a mixed batch
+	Smoothing float64           `json:"smoothing"` // label smoothing
+	SaveEvery int               `json:"save_every"`
+	Backend   string            `json:"backend"`
+}
+
+// NewPretrainConfig is the recipe of a family: batch 64, AdamW (0.9, 0.98),
+// decay on matrices, gradient norm 1, flip, shift and brightness.
+func NewPretrainConfig(v robustvit.Variant, family Family, seed uint64, stages ...Stage) (PretrainConfig, error) {
+	c := PretrainConfig{
+		Kind: "pretrain", Variant: v, Family: family, Stages: stages, Batch: 64, Seed: seed, SaveEvery: 200,
+		Optimizer: robustvit.AdamW{Beta1: 0.9, Beta2: 0.98, Epsilon: 1e-8, WeightDecay: 0.05, DecayMatricesOnly: true, ClipNorm: 1},
+		Augment:   data.Augment{Kind: data.AugmentShift, Pixels: max(2, v.ImageSize*6/64), Brightness: 0.15},
+	}
+	switch family {
+	case ViT:
+	case AugReg:
+		c.Optimizer.WeightDecay, c.Mixup = 0.1, 0.5
+		c.Augment.Brightness, c.Augment.Colour = 0.3, true
+	case DeiT:
+		c.Mixup, c.Smoothing, c.Augment.Erase = 0.5, 0.1, 0.25
+	default:
+		return c, fmt.Errorf("family %q is not one of %s, %s, %s", family, ViT, AugReg, DeiT)
+	}
+	return c, c.Validate()
+}
+
+// Validate reports every fault at once.
+func (c PretrainConfig) Validate() error {
+	errs := []error{c.Variant.Validate(), c.Optimizer.Validate(), c.Augment.Validate()}
+	if c.Variant.Classes < 2 {
+		errs = append(errs, fmt.Errorf("pretraining needs at least 2 classes, found %d", c.Variant.Classes))
+	}
+	if len(c.Stages) == 0 {
+		errs = append(errs, errors.New("pretraining needs a stage"))
+	}
+	for _, stage := range c.Stages {
+		if stage.Steps < 1 || !(stage.Rate > 0) || stage.Images < c.Batch {
+			errs = append(errs, fmt.Errorf("stage %q: %d steps at rate %g on %d images; need steps and rate above 0 and at least one batch of %d images", stage.Name, stage.Steps, stage.Rate, stage.Images, c.Batch))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Pretrain trains a classifier from nothing, or goes on where the run in dir
+// stopped, and returns its weights.
+func Pretrain(ctx context.Context, backend compute.Backend, dir string, c PretrainConfig, listen Listener) (*weights.File, error) {
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("pretrain: %w", err)
+	}
+	r, err := run.Create(dir, c)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	initial, err := robustvit.NewValues(c.Variant, Initialise(c.Variant, c.Seed))
+	if err != nil {
+		return nil, err
+	}
+	trainer, err := robustvit.NewPretrainer(backend, c.Variant, initial, c.Optimizer, c.Batch)
+	if err != nil {
+		return nil, err
+	}
+	defer trainer.Close()
+	if err := restore(r, trainer, listen); err != nil {
+		return nil, err
+	}
+	if err := loop(ctx, r, trainer, c.plan(), listen); err != nil {
+		return nil, err
+	}
+	return Weights(trainer, map[string]string{"format": "pt", "heads": fmt.Sprint(c.Variant.Heads), "architecture": c.Variant.Name})
+}
+
+func (c PretrainConfig) plan() plan {
+	p := plan{saveEvery: c.SaveEvery, stepsPerEpoch: c.Stages[0].Images / c.Batch}
+	for _, stage := range c.Stages {
+		p.steps += stage.Steps
+	}
+	p.rate = func(step int) float64 {
+		stage, at := c.stageOf(step)
+		peak, steps := c.Stages[stage].Rate, float64(c.Stages[stage].Steps)
+		warm := math.Min(1, float64(at+1)/float64(max(c.Stages[stage].Warmup, 1)))
+		return peak * warm * 0.5 * (1 + math.Cos(math.Pi*float64(at)/steps))
+	}
+	p.batches = c.batches
+	return p
+}
+
+// stageOf finds the stage of a step and the step within it.
+func (c PretrainConfig) stageOf(step int) (stage, at int) {
+	for stage < len(c.Stages)-1 && step >= c.Stages[stage].Steps {
+		step -= c.Stages[stage].Steps
+		stage++
+	}
+	return stage, step
+}
+
+// batches prepares the steps from the given one to the end, stage after stage:
+// whole batches of shuffled epochs.
+func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robustvit.Batch, error] {
+	return func(yield func(*robustvit.Batch, error) bool) {
+		first, at := c.stageOf(from)
+		for index := first; index < len(c.Stages); index++ {
+			stage := c.Stages[index]
+			perEpoch := stage.Images / c.Batch
+			seed := c.Seed*31 + uint64(index)
+			plan := data.Plan{
+				BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: c.protocol(), Augment: &c.Augment,
+				Shuffle: true, DropLast: true, Seed: seed,
+				Epoch: at / perEpoch, Step: at % perEpoch, Epochs: (stage.Steps-1)/perEpoch + 1 - at/perEpoch,
+			}
+			for prepared, err := range data.Batches(ctx, newImageCache(stage.Data), plan) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if !yield(c.soften(prepared, seed, at), nil) {
+					return
+				}
+				if at++; at == stage.Steps {
+					break
+				}
+			}
+			at = 0
+		}
+	}
+}
+
+// protocol normalises as the variant asks.
+func (c PretrainConfig) protocol() data.Protocol {
+	protocol := data.Native()
+	protocol.Mean, protocol.Std = c.Variant.Mean, c.Variant.Std
+	return protocol
+}
+
+// soften turns labels into target distributions: label smoothing, then mixup.
+func (c PretrainConfig) soften(prepared *data.Batch, seed uint64, at int) *robustvit.Batch {
+	classes := c.Variant.Classes
+	batch := &robustvit.Batch{Images: prepared.Images, Targets: make([]float32, c.Batch*classes), N: c.Batch}
+	for i, label := range prepared.Labels {
+		target := batch.Targets[i*classes : (i+1)*classes]
+		for k := range target {
+			target[k] = float32(c.Smoothing / float64(classes))
+		}
+		target[label] += float32(1 - c.Smoothing)
+	}
+	c.mix(batch, seed, at)
+	return batch
+}
+
+// mix blends some batches with themselves reversed (mixup, Beta(0.4, 0.4)).
+func (c PretrainConfig) mix(batch *robustvit.Batch, seed uint64, at int) {
+	rng := rand.New(rand.NewPCG(seed, uint64(at)))
+	if rng.Float64() >= c.Mixup {
+		return
+	}
+	lambda := float32(beta(rng, 0.4))
+	blend := func(values []float32) {
+		one := len(values) / c.Batch
+		for i := range c.Batch / 2 {
+			a, b := values[i*one:(i+1)*one], values[(c.Batch-1-i)*one:(c.Batch-i)*one]
+			for j := range a {
+				a[j], b[j] = lambda*a[j]+(1-lambda)*b[j], lambda*b[j]+(1-lambda)*a[j]
+			}
+		}
+	}
+	blend(batch.Images)
+	blend(batch.Targets)
+}
+
+// beta draws from Beta(a, a) for a < 1 by Jöhnk's rejection.
+func beta(rng *rand.Rand, a float64) float64 {
+	for {
+		x, y := math.Pow(rng.Float64(), 1/a), math.Pow(rng.Float64(), 1/a)
+		if x+y > 0 && x+y <= 1 {
+			return x / (x + y)
+		}
+	}
+}

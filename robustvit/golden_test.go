@@ -1,0 +1,36 @@
+package robustvit_test
+
+import (
+	"testing"
+
+	"github.com/robustvit/workbench/robustvit/verify"
+)
+
+// TestGolden compares every stage with values that timm and PyTorch computed in
+// float64. The subtest that fails first names the stage to look at.
+func TestGolden(t *testing.T) {
+	report, err := verify.Dir(goBackend(t), "../tests/golden/micro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stages := map[string][]verify.Row{}
+	var order []string
+	for _, row := range report.Rows {
+		if stages[row.Stage] == nil {
+			order = append(order, row.Stage)
+		}
+		stages[row.Stage] = append(stages[row.Stage], row)
+	}
+	if len(order) < 20 {
+		t.Errorf("only %d stages were compared: %v", len(order), order)
+	}
+	for _, stage := range order {
+		t.Run(stage, func(t *testing.T) {
+			for _, row := range stages[stage] {
+				if !row.OK {
+					t.Errorf("%s: largest error %.3g is %.3g of the largest value, want at most %g", row.Name, row.MaxError, row.Relative, row.Tolerance)
+				}
+			}
+		})
+	}
+}

@@ -12,7 +12,12 @@ import (
 	"testing"
 )
 
-func small() *Collection { return NewCollection(Options{TrainImages: 23, EvalImages: 11}) }
+// small is a collection of few images and sets: files cost more time than images.
+func small() *Collection {
+	c := NewCollection(Options{TrainImages: 23, EvalImages: 11})
+	c.sets = c.sets[:2]
+	return c
+}
 
 func write(t *testing.T, dir string) {
 	t.Helper()
@@ -62,11 +67,11 @@ func TestWriteHoldsTheSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 23 + 9*11; last != want || total != want {
+	if want := 23 + 2*11; last != want || total != want {
 		t.Errorf("progress ended at %d of %d, expected %d", last, total, want)
 	}
 	files := snapshot(t, dir)
-	if want := 2*(23+9*11) + 2; len(files) != want {
+	if want := 2*(23+2*11) + 2; len(files) != want {
 		t.Errorf("%d files, expected %d", len(files), want)
 	}
 	if got := strings.Split(strings.TrimSuffix(files[classesFile], "\n"), "\n"); len(got) != NumClasses || got[9] != "heart" {
@@ -170,7 +175,7 @@ func TestWriteStopsAndGoesOn(t *testing.T) {
 	dir, whole := t.TempDir(), t.TempDir()
 	ctx, stop := context.WithCancel(context.Background())
 	err := Write(ctx, dir, small(), func(done, _ int) {
-		if done == 40 {
+		if done == 30 {
 			stop()
 		}
 	})
@@ -200,7 +205,9 @@ func TestWriteRefuses(t *testing.T) {
 		"a file":         {file, "thesis.tex"},
 	} {
 		before := snapshot(t, filepath.Dir(test.dir))
-		err := Write(context.Background(), test.dir, NewCollection(Options{TrainImages: 23, EvalImages: 11, TestSeed: 1}), nil)
+		asked := small()
+		asked.options.TestSeed = 1
+		err := Write(context.Background(), test.dir, asked, nil)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, expected %q in it", name, err, test.want)
 		}

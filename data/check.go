@@ -24,8 +24,24 @@ type Report struct {
 	ExtraMasks    int       `json:"extra_masks"` // mask files without an image
 	NoForeground  int       `json:"no_foreground"`
 	AllForeground int       `json:"all_foreground"`
+	Rotated       int       `json:"rotated"`       // files with an EXIF orientation other than upright, which is not applied
+	Animated      int       `json:"animated"`      // files of which only the first frame is used
 	SmallestSide  int       `json:"smallest_side"` // pixels, over all used images
 	LargestSide   int       `json:"largest_side"`
+}
+
+// infoOf is empty where the sample is no file.
+func infoOf(d Dataset, i int) ImageInfo {
+	switch d := d.(type) {
+	case *folder:
+		info, _ := d.Info(i) // the same file was loaded a moment ago
+		return info
+	case *masked:
+		return infoOf(d.Dataset, i)
+	case *subset:
+		return infoOf(d.Dataset, d.indices[i])
+	}
+	return ImageInfo{}
 }
 
 // Check loads every sample and counts what it found. The error is the
@@ -41,9 +57,10 @@ func Check(ctx context.Context, d Dataset) (Report, error) {
 	err := forEach(ctx, d.Len(), 0, func(i int) error {
 		sample, err := d.Load(i)
 		if faults[i] = err; err == nil {
+			info := infoOf(d, i)
 			lock.Lock()
 			defer lock.Unlock()
-			report.add(sample)
+			report.add(sample, info)
 		}
 		return nil
 	})
@@ -55,7 +72,13 @@ func Check(ctx context.Context, d Dataset) (Report, error) {
 	return report, err
 }
 
-func (r *Report) add(s Sample) {
+func (r *Report) add(s Sample, info ImageInfo) {
+	if info.Orientation > 1 {
+		r.Rotated++
+	}
+	if info.Animated {
+		r.Animated++
+	}
 	r.Used++
 	r.PerClass[s.Class]++
 	short, long := min(s.Image.Width, s.Image.Height), max(s.Image.Width, s.Image.Height)

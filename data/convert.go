@@ -8,8 +8,14 @@ import (
 // rgb converts the picture as Pillow's convert("RGB") does. Pillow knows the
 // stored values, so alpha is dropped and never multiplied in.
 func (p picture) rgb() *Image {
-	if img, ok := p.Image.(*image.YCbCr); ok && p.format.name == "JPEG" {
+	switch img := p.Image.(type) {
+	case *image.YCbCr:
+		if p.format.name == "WebP" {
+			return webpRGB(img)
+		}
 		return jpegRGB(img)
+	case *image.NYCbCrA: // WebP
+		return webpRGB(&img.YCbCr)
 	}
 	b := p.Bounds()
 	out := &Image{Width: b.Dx(), Height: b.Dy(), Pix: make([]uint8, 3*b.Dx()*b.Dy())}
@@ -27,9 +33,9 @@ func (p picture) rgb() *Image {
 		case *image.Paletted:
 			palettedRow(row, img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):], img.Palette)
 		case *image.NRGBA64:
-			deepRow(row, img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):])
+			p.deepRow(row, img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):])
 		case *image.Gray16:
-			gray16Row(row, img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):])
+			gray16Row(row, img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):], 2)
 		default:
 			p.anyRow(row, b.Min.X, b.Min.Y+y)
 		}
@@ -61,11 +67,11 @@ func palettedRow(row, pix []uint8, palette color.Palette) {
 }
 
 // gray16Row clips at 255, because Pillow does: its mode I;16 holds numbers, not
-// shades.
-func gray16Row(row, pix []uint8) {
+// shades. stride is the number of bytes a pixel.
+func gray16Row(row, pix []uint8, stride int) {
 	for x := 0; 3*x < len(row); x++ {
-		v := pix[2*x+1]
-		if pix[2*x] != 0 {
+		v := pix[stride*x+1]
+		if pix[stride*x] != 0 {
 			v = 255
 		}
 		row[3*x], row[3*x+1], row[3*x+2] = v, v, v
@@ -73,11 +79,17 @@ func gray16Row(row, pix []uint8) {
 }
 
 // deepRow keeps the high bytes of 16-bit colours.
-func deepRow(row, pix []uint8) {
+func (p picture) deepRow(row, pix []uint8) {
+	if p.format.name == "PNG" && p.header[pngColourType] == 0 { // gray with one transparent value
+		gray16Row(row, pix, 8)
+		return
+	}
 	for x := 0; 3*x < len(row); x++ {
 		row[3*x], row[3*x+1], row[3*x+2] = pix[8*x], pix[8*x+2], pix[8*x+4]
 	}
 }
+
+const pngColourType = 25 // offset in the file
 
 func (p picture) anyRow(row []uint8, left, y int) {
 	for x := 0; 3*x < len(row); x++ {

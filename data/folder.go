@@ -96,6 +96,15 @@ func (f *folder) Load(i int) (Sample, error) {
 	return Sample{}, fmt.Errorf("read image %q: %w", f.File(i), err)
 }
 
+// Info inspects the file of sample i.
+func (f *folder) Info(i int) (ImageInfo, error) {
+	content, err := f.read(i)
+	if err != nil {
+		return ImageInfo{}, err
+	}
+	return inspect(content)
+}
+
 func (f *folder) read(i int) ([]byte, error) {
 	file := f.files[i]
 	return readInside(f.dir, filepath.Join(f.classes[file.class], file.name))

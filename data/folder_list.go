@@ -62,7 +62,7 @@ func openDir(dir string) (*os.Root, error) {
 	case err != nil:
 		return nil, openFault(err)
 	case !info.IsDir():
-		return nil, fmt.Errorf("it is a file, expected a folder with one folder a class; give the folder")
+		return nil, errors.New("it is a file, expected a folder with one folder a class; give the folder")
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {

@@ -49,12 +49,13 @@ func DecodeImage(r io.Reader, name string, size int64) (*Image, error) {
 	return img, nil
 }
 
-func decodeImage(content []byte) (*Image, error) {
-	picture, _, err := decode(content)
+func decodeImage(content []byte) (img *Image, err error) {
+	p, err := decode(content)
 	if err != nil {
 		return nil, err
 	}
-	return picture.rgb(), nil
+	defer recovered(p.format, &err)
+	return p.rgb(), nil
 }
 
 // picture is a decoded file before its colours are converted.
@@ -65,37 +66,32 @@ type picture struct {
 }
 
 // decode is the gate proper: content is looked at before anything is allocated.
-func decode(content []byte) (p picture, config image.Config, err error) {
+func decode(content []byte) (p picture, err error) {
 	f, err := sniff(content)
 	if err != nil {
-		return p, config, err
+		return p, err
 	}
-	defer func() {
-		if fault := recover(); fault != nil { // a decoder's fault must not end the job
-			err = fmt.Errorf("the %s decoder failed (%v); the file is damaged, replace it", f.name, fault)
-		}
-	}()
-	config, err = f.config(content)
+	defer recovered(f, &err)
+	config, err := f.measure(content)
 	if err != nil {
-		return p, config, damaged(f, err)
-	}
-	if config.Width < 1 || config.Height < 1 {
-		return p, config, fmt.Errorf("the %s header says %d x %d pixels, expected at least 1 x 1; replace the file",
-			f.name, config.Width, config.Height)
-	}
-	if int64(config.Width)*int64(config.Height) > MaxPixels {
-		return p, config, fmt.Errorf("the %s header says %d x %d pixels, expected at most %d million in all; reduce the picture first",
-			f.name, config.Width, config.Height, MaxPixels/1_000_000)
+		return p, err
 	}
 	img, err := f.decode(content)
 	if err != nil {
-		return p, config, damaged(f, err)
+		return p, damaged(f, err)
 	}
 	if b := img.Bounds(); b.Dx() != config.Width || b.Dy() != config.Height {
-		return p, config, fmt.Errorf("the %s header says %d x %d pixels but the picture has %d x %d; replace the file",
+		return p, fmt.Errorf("the %s header says %d x %d pixels but the picture has %d x %d; replace the file",
 			f.name, config.Width, config.Height, b.Dx(), b.Dy())
 	}
-	return picture{img, f, content[:min(len(content), 64)]}, config, nil
+	return picture{img, f, content[:min(len(content), 64)]}, nil
+}
+
+// recovered turns a decoder's fault into an error: it must not end the job.
+func recovered(f *format, err *error) {
+	if fault := recover(); fault != nil {
+		*err = fmt.Errorf("the %s decoder failed (%v); the file is damaged, replace it", f.name, fault)
+	}
 }
 
 func damaged(f *format, err error) error {

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -42,7 +43,7 @@ const (
 	maxListed = 8   // values that an error lists
 )
 
-func decodeMask(content []byte) (*Mask, error) {
+func decodeMask(content []byte) (m *Mask, err error) {
 	f, err := sniff(content)
 	if err != nil {
 		return nil, err
@@ -50,12 +51,13 @@ func decodeMask(content []byte) (*Mask, error) {
 	if f.name == "JPEG" || isLossyWebP(content) {
 		return nil, fmt.Errorf("it is a %s, which changes the values along every border; write masks as PNG", f.name)
 	}
-	p, _, err := decode(content)
+	p, err := decode(content)
 	if err != nil {
 		return nil, err
 	}
+	defer recovered(f, &err)
 	if p.translucent() {
-		return nil, fmt.Errorf("its transparency varies, expected one opaque layer; write the mask as black and white PNG")
+		return nil, errors.New("its transparency varies, expected one opaque layer; write the mask as black and white PNG")
 	}
 	return maskOf(p.labels())
 }

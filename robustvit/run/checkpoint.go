@@ -71,7 +71,8 @@ func (r *Run) SaveCheckpoint(at Checkpoint, state *weights.File) error {
 		return fmt.Errorf("save checkpoint in %s: call Resume first", r.dir)
 	}
 	name := filepath.Join(checkpointsDir, stepName(at.Step))
-	if err := allFinite(state); err != nil {
+	// It would be whole but useless, and push out a good one.
+	if err := state.CheckFinite(); err != nil {
 		return r.fail("save", name, err)
 	}
 	at.Format, at.ConfigSHA256, at.LogBytes = format, r.configSum, r.logSize
@@ -86,6 +87,7 @@ func (r *Run) SaveCheckpoint(at Checkpoint, state *weights.File) error {
 	if err := r.publish(tmp, r.Path(name)); err != nil {
 		return r.fail("save", name, err)
 	}
+	r.savedStep = at.Step
 	if err := r.prune(); err != nil {
 		return fmt.Errorf("%w: %w", ErrPrune, err)
 	}

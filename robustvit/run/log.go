@@ -12,7 +12,8 @@ import (
 )
 
 // Append adds one entry, a struct or map with the integer field "step", to
-// log.jsonl. Steps never fall. Entries hold no clock and no durations (those go
+// log.jsonl. Steps never fall, and what belongs to a step comes before its
+// [Run.SaveCheckpoint]: a resume goes on behind it. Entries hold no clock and no durations (those go
 // to [Run.Timing]): a resumed run writes the same bytes as an unbroken one.
 // NaN and infinity have no JSON form and are refused.
 func (r *Run) Append(entry any) error {
@@ -32,6 +33,9 @@ func (r *Run) Append(entry any) error {
 	}
 	if step < r.logStep {
 		return r.fail("append to", LogFile, fmt.Errorf("step %d after step %d", step, r.logStep))
+	}
+	if step <= r.savedStep {
+		return r.fail("append to", LogFile, fmt.Errorf("step %d after its checkpoint was saved: log first, then save", step))
 	}
 	if n, err := r.log.Write(text); err != nil || n < len(text) {
 		r.log.Truncate(r.logSize) // no half line before the next entry

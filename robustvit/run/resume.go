@@ -34,6 +34,13 @@ func (r *Run) Resume() (state *weights.File, at Checkpoint, warnings []string, e
 	if err := r.openLog(at.LogBytes); err != nil {
 		return nil, Checkpoint{}, nil, err
 	}
+	if state != nil {
+		r.savedStep = at.Step
+	}
+	// A kill between a save and its pruning leaves one too many.
+	if err := r.prune(); err != nil {
+		r.warnings = append(r.warnings, err.Error())
+	}
 	warnings, r.warnings = r.warnings, nil
 	return state, at, warnings, nil
 }

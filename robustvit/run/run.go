@@ -42,6 +42,7 @@ type Run struct {
 	log       file     // open once Resume has placed it
 	logStep   int      // step of the last line
 	logSize   int64
+	savedStep int // step of the newest checkpoint, -1 if none
 	timing    file
 }
 
@@ -59,13 +60,13 @@ func create(files files, dir string, config any, mayChange []string) (*Run, erro
 	if err != nil {
 		return nil, fmt.Errorf("run folder %s: config: %w", dir, err)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("run folder %s cannot be made: %w; choose another place", dir, cause(err))
+	if err := makeDurable(files, filepath.Clean(dir)); err != nil {
+		return nil, fmt.Errorf("run folder %s cannot be made: %w; choose another place", dir, err)
 	}
 	if err := mustBeRunFolder(dir); err != nil {
 		return nil, err
 	}
-	r := &Run{Keep: 2, dir: dir, files: files}
+	r := &Run{Keep: 2, dir: dir, files: files, savedStep: -1}
 	if err := r.acquire(); err != nil {
 		return nil, err
 	}
@@ -169,6 +170,24 @@ func (r *Run) Close() error {
 		return fmt.Errorf("run folder %s: close: %w", r.dir, err)
 	}
 	return nil
+}
+
+// makeDurable makes dir and the folders above it, each synced into its parent.
+func makeDurable(files files, dir string) error {
+	if st, err := os.Stat(dir); err == nil {
+		if !st.IsDir() {
+			return errors.New("it is a file")
+		}
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if err := makeDurable(files, parent); err != nil {
+		return err
+	}
+	if err := files.Mkdir(dir); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return files.SyncDir(parent)
 }
 
 // mustBeRunFolder refuses a folder that holds something else: nobody wants a

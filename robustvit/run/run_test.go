@@ -184,6 +184,12 @@ func TestAppendRules(t *testing.T) {
 			t.Errorf("%v: got error %v, want %q", c.entry, err, c.want)
 		}
 	}
+	if err := r.SaveCheckpoint(Checkpoint{Step: 3}, toyState(3)); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Append(entry{3, 3}); err == nil || !strings.Contains(err.Error(), "log first, then save") {
+		t.Errorf("an entry behind its checkpoint: %v", err)
+	}
 	text, _ := os.ReadFile(r.Path(LogFile))
 	if want := "{\"step\":3,\"loss\":1}\n{\"step\":3,\"loss\":2}\n"; string(text) != want {
 		t.Errorf("log %q, want %q", text, want)

@@ -77,6 +77,9 @@ func (r *Run) verify(dir string, step int) (Checkpoint, error) {
 }
 
 func (r *Run) verifyFile(path string, want FileSum) error {
+	if want.Bytes < 0 {
+		return fmt.Errorf("the manifest says %d bytes", want.Bytes)
+	}
 	f, err := r.files.OpenFile(path, os.O_RDONLY)
 	if err != nil {
 		return err
@@ -84,7 +87,7 @@ func (r *Run) verifyFile(path string, want FileSum) error {
 	defer f.Close()
 	got := summer{hash: sha256.New()}
 	// One byte more than announced is enough to see that the file is too long.
-	if _, err := io.CopyBuffer(&got, io.LimitReader(f, want.Bytes+1), make([]byte, 1<<20)); err != nil {
+	if _, err := io.CopyBuffer(&got, io.LimitReader(f, want.Bytes+1), make([]byte, min(want.Bytes+1, 1<<20))); err != nil {
 		return err
 	}
 	if got.bytes > want.Bytes {

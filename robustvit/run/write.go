@@ -103,7 +103,7 @@ func (r *Run) writeSynced(path string, write func(w io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	buffered := bufio.NewWriterSize(f, 1<<20)
+	buffered := bufio.NewWriterSize(f, 64<<10)
 	err = write(buffered)
 	if err == nil {
 		err = buffered.Flush()

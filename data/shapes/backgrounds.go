@@ -23,7 +23,10 @@ func paintBackground(p *picture, background int, hueJitter float64, d dice) {
 	first, second := backgroundColours(background, hueJitter, d)
 	smoothNoise(light, d, 3, 3)
 	for i := range p {
-		p[i] = first.blend(second, share[i]).scaled(1 + mul(.35, light[i]-.5))
+		lit := 1 + mul(.35, light[i]-.5)
+		for k := range p[i] {
+			p[i][k] = mul(mix(first[k], second[k], share[i]), lit)
+		}
 	}
 }
 

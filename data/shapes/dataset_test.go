@@ -159,3 +159,18 @@ func TestCollection(t *testing.T) {
 		t.Error("Train is not the beginning of Shortcut")
 	}
 }
+
+func TestContactSheet(t *testing.T) {
+	sets := Sets()
+	sheet := ContactSheet(sets, 3, 0)
+	if got := sheet.Bounds().Size(); got.X != 3*Size || got.Y != len(sets)*Size {
+		t.Fatalf("sheet of %v, expected 3 columns and %d rows of %d", got, len(sets), Size)
+	}
+	img, _, _, _ := Generate(sets[2].Config, Seed(ForDesign, 2, 0), 1)
+	for _, i := range []int{0, 777, Size*Size - 1} {
+		r, g, b, _ := sheet.At(Size+i%Size, 2*Size+i/Size).RGBA()
+		if got := []uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8)}; !slices.Equal(got, img.Pix[3*i:3*i+3]) {
+			t.Errorf("pixel %d of image 1 of %s is %v, expected %v", i, sets[2].Name, got, img.Pix[3*i:3*i+3])
+		}
+	}
+}

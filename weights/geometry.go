@@ -25,6 +25,12 @@ type Geometry struct {
 	HeadsFrom string
 }
 
+// Values of Geometry.HeadsFrom.
+const (
+	headsFromMetadata = "metadata"
+	headsFromWidth    = "width/64"
+)
+
 // String puts the geometry into one line.
 func (g Geometry) String() string {
 	return fmt.Sprintf("width %d, depth %d, heads %d (from %s), MLP %d, patch %d, image %d, tokens %d (%d before the patches), classes %d",
@@ -51,7 +57,7 @@ func Describe(f *File) (Geometry, error) {
 		return g, fmt.Errorf("weights metadata key %q: found %s, expected a number of heads that divides the width %d; correct the metadata or name the heads yourself",
 			MetadataHeads, brief(text), g.Width)
 	}
-	g.Heads, g.HeadsFrom = heads, "metadata"
+	g.Heads, g.HeadsFrom = heads, headsFromMetadata
 	return g, nil
 }
 
@@ -97,7 +103,7 @@ func geometryOf(shapes map[string][]int) (Geometry, error) {
 		g.Classes = head[0]
 	}
 	_, g.QKVBias = shapes["blocks.0.attn.qkv.bias"]
-	g.Heads, g.HeadsFrom = max(1, g.Width/64), "width/64"
+	g.Heads, g.HeadsFrom = max(1, g.Width/64), headsFromWidth
 	return g, nil
 }
 

@@ -77,14 +77,22 @@ func readStamp(v Venv, sources []source) (stamp, bool) {
 	return s, true
 }
 
+// find returns the library's path, "" where it is not installed.
+func (src source) find(v Venv) string {
+	found, err := filepath.Glob(v.Path("lib", "python3*", "site-packages", src.folder, src.file))
+	if err != nil || len(found) == 0 {
+		return ""
+	}
+	return found[len(found)-1] // of several Python versions, the newest
+}
+
 // check looks for the library of src in the environment, compares its hash
 // with the pinned one and writes the stamp. errNotInstalled means there is none.
 func (src source) check(v Venv) (stamp, error) {
-	found, err := filepath.Glob(v.Path("lib", "python3*", "site-packages", src.folder, src.file))
-	if err != nil || len(found) == 0 {
+	file := src.find(v)
+	if file == "" {
 		return stamp{}, errNotInstalled
 	}
-	file := found[len(found)-1] // of several Python versions, the newest
 	sum, err := fileSHA256(file)
 	if err != nil {
 		return stamp{}, fmt.Errorf("check the XLA plugin %q: %w", file, err)

@@ -1,0 +1,7 @@
+//go:build !linux && !darwin
+
+package setup
+
+func diskRow(root string) Row {
+	return Row{Name: "disk", State: Optional, Found: "not asked on this system: " + root}
+}

@@ -25,7 +25,7 @@ func addSeeds(f *testing.F) {
 }
 
 // maxFuzzPixels keeps the fuzzer fast: larger pictures are legal but slow.
-const maxFuzzPixels = 1 << 20
+const maxFuzzPixels = 1 << 14
 
 func FuzzDecodeImage(f *testing.F) {
 	addSeeds(f)

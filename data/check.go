@@ -19,6 +19,7 @@ type Report struct {
 	Used          int       `json:"used"`
 	Skipped       int       `json:"skipped"` // stray files
 	Refused       []Problem `json:"refused,omitempty"`
+	Indices       []int     `json:"-"`         // of the used samples: Subset leaves the refused ones out
 	PerClass      []int     `json:"per_class"` // used samples, by class index
 	Masks         int       `json:"masks"`
 	ExtraMasks    int       `json:"extra_masks"` // mask files without an image
@@ -54,7 +55,7 @@ func Check(ctx context.Context, d Dataset) (Report, error) {
 	}
 	faults := make([]error, d.Len())
 	var lock sync.Mutex
-	err := forEach(ctx, d.Len(), 0, func(i int) error {
+	if err := forEach(ctx, d.Len(), 0, func(i int) error {
 		sample, err := d.Load(i)
 		if faults[i] = err; err == nil {
 			info := infoOf(d, i)
@@ -63,13 +64,17 @@ func Check(ctx context.Context, d Dataset) (Report, error) {
 			report.add(sample, info)
 		}
 		return nil
-	})
+	}); err != nil {
+		return Report{}, err
+	}
 	for i, fault := range faults {
 		if fault != nil {
 			report.Refused = append(report.Refused, Problem{d.Entry(i).ID, fault.Error()})
+		} else {
+			report.Indices = append(report.Indices, i)
 		}
 	}
-	return report, err
+	return report, nil
 }
 
 func (r *Report) add(s Sample, info ImageInfo) {

@@ -183,6 +183,9 @@ func TestBadSamplesAreReported(t *testing.T) {
 	if err != nil || report.Used != 2 || len(report.Refused) != 2 || report.Used+report.Skipped+len(report.Refused) != report.Listed {
 		t.Fatalf("report %+v, %v", report, err)
 	}
+	if !slices.Equal(report.Indices, []int{0, 3}) {
+		t.Errorf("used samples %v, want 0 and 3", report.Indices)
+	}
 	for i, want := range []string{"2.png", "3.png"} {
 		if p := report.Refused[i]; !strings.Contains(p.Reason, filepath.Join(dir, "cat", want)) {
 			t.Errorf("problem %+v does not name %s", p, want)
@@ -277,6 +280,9 @@ func TestOpenRoot(t *testing.T) {
 // The generated default and its copy on disk are the same data: names, order,
 // pixels, masks.
 func TestWrittenShapesReadBackTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes and reads 600 files")
+	}
 	ctx, dir := context.Background(), filepath.Join(t.TempDir(), "shapes")
 	generated := shapes.NewCollection(shapes.Options{TrainImages: 41, EvalImages: 21})
 	if err := shapes.Write(ctx, dir, generated, nil); err != nil {

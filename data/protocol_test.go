@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -89,5 +90,23 @@ func TestNormalize(t *testing.T) {
 	data.Normalize(dst, img, [3]float32{.5, .5, .5}, [3]float32{.5, .5, .5})
 	if dst[0] != -1 || dst[4] != 1 {
 		t.Errorf("ends %g and %g, want exactly -1 and 1", dst[0], dst[4])
+	}
+}
+
+func TestProtocolSurvivesJSON(t *testing.T) {
+	text, err := json.Marshal(data.Timm(0.9, data.Paper().Mean, data.Paper().Std))
+	if err != nil || !strings.Contains(string(text), `"bicubic"`) {
+		t.Fatalf("%s, %v", text, err)
+	}
+	var back data.Protocol
+	if err := json.Unmarshal(text, &back); err != nil || back != data.Timm(0.9, data.Paper().Mean, data.Paper().Std) {
+		t.Errorf("%+v, %v", back, err)
+	}
+	var rule data.MaskRule
+	if err := json.Unmarshal([]byte(`"strict"`), &rule); err != nil || rule != data.Strict {
+		t.Errorf("%v, %v", rule, err)
+	}
+	if err := json.Unmarshal([]byte(`"strikt"`), &rule); err == nil || !strings.Contains(err.Error(), "reference or strict") {
+		t.Errorf("error %v", err)
 	}
 }

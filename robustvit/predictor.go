@@ -13,6 +13,7 @@ import (
 type Predictor struct {
 	variant Variant
 	batch   int
+	store   *model.Store
 	logits  *model.Exec
 	explain *model.Exec
 }
@@ -47,7 +48,7 @@ func NewPredictor(backend compute.Backend, v Variant, store *model.Store, batch 
 	if err != nil {
 		return nil, fmt.Errorf("explanation: %w", err)
 	}
-	return &Predictor{variant: v, batch: batch, logits: logits, explain: explain}, nil
+	return &Predictor{variant: v, batch: batch, store: store, logits: logits, explain: explain}, nil
 }
 
 // BatchSize is the number of images of one call.
@@ -55,6 +56,21 @@ func (p *Predictor) BatchSize() int { return p.batch }
 
 // Variant is the model's geometry.
 func (p *Predictor) Variant() Variant { return p.variant }
+
+// Load replaces the weights; the compiled graphs serve the new ones too. The
+// values are taken over.
+func (p *Predictor) Load(values Values) error {
+	for _, spec := range p.variant.WeightSpecs() {
+		value, ok := values[spec.Name]
+		if !ok || !sameShape(value.Shape().Dimensions, spec.Shape) {
+			return fmt.Errorf("load: weight %q is missing or not of shape %v", spec.Name, spec.Shape)
+		}
+		if err := p.store.GetVariable(variablePath(spec.Name)).SetValue(value); err != nil {
+			return fmt.Errorf("load weight %q: %w", spec.Name, err)
+		}
+	}
+	return nil
+}
 
 // Logits classifies n images, at most BatchSize: images n x 3 x h x w normalised -> n x K.
 func (p *Predictor) Logits(images []float32, n int) ([]float32, error) {

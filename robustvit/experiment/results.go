@@ -1,0 +1,162 @@
+package experiment
+
+import (
+	"context"
+	"slices"
+
+	"github.com/robustvit/workbench/robustvit/evaluate"
+	"github.com/robustvit/workbench/robustvit/run"
+)
+
+// Results is results.json of a main job: what every table and picture of the
+// report shows.
+type Results struct {
+	Models       []ModelInfo                      `json:"models"`
+	Sets         []SetResult                      `json:"sets"`
+	Shift        map[string]evaluate.Difference   `json:"shift"`        // change in top-1, mean over the shift sets, by model
+	ShiftA       map[string]evaluate.Difference   `json:"shift_a"`      // the same on the finetuned classes
+	ShiftB       map[string]evaluate.Difference   `json:"shift_b"`      // the same on the other classes
+	Segmentation map[string]evaluate.Segmentation `json:"segmentation"` // by model; empty without masks
+	SetA         []string                         `json:"set_a"`        // finetuned classes
+	SetB         []string                         `json:"set_b"`        // the others
+	Verdict      []Sentence                       `json:"verdict"`      // what rose, what fell, what lies within the noise
+	Seconds      float64                          `json:"seconds"`      // of the process that finished the job
+	Backend      string                           `json:"backend"`
+	Counts       map[string]int                   `json:"images_per_set"`
+}
+
+// ModelInfo names one compared model.
+type ModelInfo struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Note  string `json:"note,omitempty"`
+}
+
+// SetResult is one evaluation set, every value by model.
+type SetResult struct {
+	Name   string                         `json:"name"`
+	Title  string                         `json:"title"`
+	Shift  bool                           `json:"shift"` // counts in the mean over shift sets: not val, not v2
+	Top1   map[string]evaluate.Rate       `json:"top1"`
+	Top5   map[string]evaluate.Rate       `json:"top5"`
+	Top1A  map[string]evaluate.Rate       `json:"top1_a"`
+	Top1B  map[string]evaluate.Rate       `json:"top1_b"`
+	Delta  map[string]evaluate.Difference `json:"delta"` // top-1 against the original
+	DeltaA map[string]evaluate.Difference `json:"delta_a"`
+	DeltaB map[string]evaluate.Difference `json:"delta_b"`
+}
+
+// results gathers the tables from the records.
+func (w *worker) results(context.Context) (*Results, error) {
+	w.phase("tables")
+	classes := w.Config.Finetune.Classes
+	inA := func(class int) bool { return slices.Contains(classes, class) }
+	inB := func(class int) bool { return !inA(class) }
+	results := &Results{
+		Models: []ModelInfo{{Name: Before, Title: w.title(Before), Note: "the pretrained model"}},
+		Shift:  map[string]evaluate.Difference{}, ShiftA: map[string]evaluate.Difference{}, ShiftB: map[string]evaluate.Difference{},
+		Segmentation: map[string]evaluate.Segmentation{}, Backend: w.Config.Finetune.Backend, Counts: map[string]int{},
+	}
+	for _, arm := range w.Config.Arms {
+		results.Models = append(results.Models, ModelInfo{arm.Name, arm.Title, arm.Note})
+	}
+	for class, name := range w.Config.ClassNames {
+		if inA(class) {
+			results.SetA = append(results.SetA, name)
+		} else {
+			results.SetB = append(results.SetB, name)
+		}
+	}
+	all, err := w.allRecords(results.Models)
+	if err != nil {
+		return nil, err
+	}
+	for _, set := range w.Config.Sets {
+		results.Sets = append(results.Sets, setResult(set, all[set], inA, inB))
+		results.Counts[set] = len(all[set][Before])
+	}
+	results.shifts(all, inA, inB)
+	for _, m := range results.Models {
+		var s evaluate.Segmentation
+		if w.run.Has(segmentationFile(m.Name)) {
+			if err := w.run.ReadJSON(segmentationFile(m.Name), &s); err != nil {
+				return nil, err
+			}
+			results.Segmentation[m.Name] = s
+		}
+	}
+	results.Verdict = verdict(results)
+	return results, nil
+}
+
+// allRecords reads every model's records: set -> model -> records.
+func (w *worker) allRecords(models []ModelInfo) (map[string]map[string][]evaluate.Record, error) {
+	all := map[string]map[string][]evaluate.Record{}
+	for _, set := range w.Config.Sets {
+		all[set] = map[string][]evaluate.Record{}
+		for _, m := range models {
+			records, err := run.ReadLines[evaluate.Record](w.run, run.RecordsName(set, m.Name))
+			if err != nil {
+				return nil, err
+			}
+			all[set][m.Name] = records
+		}
+	}
+	return all, nil
+}
+
+type classFilter = func(class int) bool
+
+func setResult(name string, byModel map[string][]evaluate.Record, inA, inB classFilter) SetResult {
+	set := SetResult{
+		Name: name, Title: Title(name), Shift: isShift(name),
+		Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Top1A: map[string]evaluate.Rate{}, Top1B: map[string]evaluate.Rate{},
+		Delta: map[string]evaluate.Difference{}, DeltaA: map[string]evaluate.Difference{}, DeltaB: map[string]evaluate.Difference{},
+	}
+	before := [][]evaluate.Record{byModel[Before]}
+	for model, records := range byModel {
+		set.Top1[model] = evaluate.Accuracy(records, 1, nil)
+		set.Top5[model] = evaluate.Accuracy(records, 5, nil)
+		set.Top1A[model] = evaluate.Accuracy(records, 1, inA)
+		set.Top1B[model] = evaluate.Accuracy(records, 1, inB)
+		if model != Before {
+			after := [][]evaluate.Record{records}
+			set.Delta[model] = evaluate.Compare(before, after, nil)
+			set.DeltaA[model] = evaluate.Compare(before, after, inA)
+			set.DeltaB[model] = evaluate.Compare(before, after, inB)
+		}
+	}
+	return set
+}
+
+// shifts averages the changes over the shift sets.
+func (r *Results) shifts(all map[string]map[string][]evaluate.Record, inA, inB classFilter) {
+	for _, m := range r.Models[1:] {
+		var before, after [][]evaluate.Record
+		for _, set := range r.Sets {
+			if set.Shift {
+				before, after = append(before, all[set.Name][Before]), append(after, all[set.Name][m.Name])
+			}
+		}
+		r.Shift[m.Name] = evaluate.Compare(before, after, nil)
+		r.ShiftA[m.Name] = evaluate.Compare(before, after, inA)
+		r.ShiftB[m.Name] = evaluate.Compare(before, after, inB)
+	}
+}
+
+// titles are the paper's columns.
+var titles = map[string]string{
+	"val": "INet val", "imagenet-a": "INet-A", "imagenet-r": "INet-R", "imagenet-sketch": "Sketch", "imagenet-v2": "INet-v2",
+	"objectnet": "ObjectNet", "si-location": "SI-loc.", "si-rotation": "SI-rot.", "si-size": "SI-size",
+}
+
+// Title is the paper's name of an evaluation set.
+func Title(set string) string {
+	if title, ok := titles[set]; ok {
+		return title
+	}
+	return set
+}
+
+// isShift leaves out the sets that are distributed like the training images.
+func isShift(set string) bool { return set != "val" && set != "test" && set != "imagenet-v2" }

@@ -1,0 +1,105 @@
+package finetune
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit"
+)
+
+// Config decides everything about a finetuning run; it is saved before the
+// first step. The zero value is not usable: start from [Defaults].
+type Config struct {
+	Kind      string              `json:"kind"` // "finetune"
+	Variant   robustvit.Variant   `json:"variant"`
+	Weights   string              `json:"weights_sha256"` // of the model before
+	Data      string              `json:"data"`           // name of the training set
+	Protocol  string              `json:"protocol"`       // how images are normalised: paper, timm, native
+	Classes   []int               `json:"classes"`        // set A, the finetuned classes
+	PerClass  int                 `json:"per_class"`      // images of each
+	Epochs    int                 `json:"epochs"`
+	Batch     int                 `json:"batch"`
+	Rate      float64             `json:"rate"`  // of the first epoch
+	Decay     float64             `json:"decay"` // the rate is Rate * Decay^(epoch / 2)
+	Seed      uint64              `json:"seed"`  // of the images, their order and their augmentation
+	Augment   data.Augment        `json:"augment"`
+	Objective robustvit.Objective `json:"objective"`
+	Optimizer robustvit.AdamW     `json:"optimizer"`
+	SaveEvery int                 `json:"save_every"` // steps between checkpoints
+	Backend   string              `json:"backend"`
+}
+
+// Defaults is the published setting (Section 4 and Appendix D): 3 images a
+// class, 50 epochs, batch 8, rate 3e-6 * 0.85^(epoch/2).
+func Defaults(v robustvit.Variant) Config {
+	return Config{
+		Kind: "finetune", Variant: v, Protocol: "paper", PerClass: 3, Epochs: 50, Batch: 8, Rate: 3e-6, Decay: 0.85,
+		Augment: data.Augment{Kind: data.AugmentCrop}, Objective: robustvit.Published(), Optimizer: robustvit.DefaultAdamW(), SaveEvery: 50,
+	}
+}
+
+// Embedded is the setting of the embedded default: small images that are
+// shifted instead of resized, 15 images a class, 10 epochs, rate 4e-5.
+func Embedded(v robustvit.Variant) Config {
+	c := Defaults(v)
+	c.Protocol, c.Augment = "native", data.Augment{Kind: data.AugmentShift, Pixels: 4}
+	c.PerClass, c.Epochs, c.Rate = 15, 10, 4e-5
+	return c
+}
+
+// mayChange are the fields in which a resumed run may differ from its folder.
+var mayChange = []string{"epochs", "save_every", "backend"}
+
+// Validate reports every fault at once, before anything is computed.
+func (c Config) Validate() error {
+	errs := []error{c.Variant.Validate(), c.Objective.Validate(c.Variant), c.Optimizer.Validate(), c.Augment.Validate()}
+	for _, field := range []struct {
+		name  string
+		value int
+	}{{"images a class", c.PerClass}, {"epochs", c.Epochs}, {"batch", c.Batch}, {"steps between checkpoints", c.SaveEvery}} {
+		if field.value < 1 {
+			errs = append(errs, fmt.Errorf("%s %d must be at least 1", field.name, field.value))
+		}
+	}
+	if !(c.Rate > 0) || math.IsInf(c.Rate, 0) {
+		errs = append(errs, fmt.Errorf("learning rate %g must be above 0", c.Rate))
+	}
+	if !(c.Decay > 0 && c.Decay <= 1) {
+		errs = append(errs, fmt.Errorf("rate decay %g must be in (0, 1]", c.Decay))
+	}
+	if len(c.Classes) == 0 {
+		errs = append(errs, errors.New("no class to finetune"))
+	}
+	for _, class := range c.Classes {
+		if class < 0 || class >= c.Variant.Classes {
+			errs = append(errs, fmt.Errorf("class %d is outside the model's 0 to %d", class, c.Variant.Classes-1))
+		}
+	}
+	if _, err := data.ProtocolByName(c.Protocol); err != nil {
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("finetune: %w", err)
+	}
+	return nil
+}
+
+// RateAt is the learning rate of an epoch: Rate * Decay^(epoch/2), in whole pairs of epochs.
+func (c Config) RateAt(epoch int) float64 {
+	return c.Rate * math.Pow(c.Decay, float64(epoch/2))
+}
+
+// ProtocolOf is the named protocol with the model's own normalisation where the
+// protocol asks for it.
+func ProtocolOf(name string, v robustvit.Variant) (data.Protocol, error) {
+	protocol, err := data.ProtocolByName(name)
+	if err != nil {
+		return protocol, err
+	}
+	if name != data.Paper().Name { // the paper normalises every model with 0.5/0.5
+		protocol.Mean, protocol.Std = v.Mean, v.Std
+	}
+	return protocol, nil
+}

@@ -1,0 +1,196 @@
+package finetune
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/weights"
+)
+
+// Job is one finetuning: a config and what it works on.
+type Job struct {
+	Config  Config
+	Dir     string // run folder; an unfinished run in it goes on, a finished one is returned
+	Backend compute.Backend
+	Model   *pretrained.Model
+	Train   data.Dataset     // with masks
+	Keep    func(i int) bool // which training images may be chosen; nil allows all
+	Listen  Listener
+}
+
+// Result is what a finished run holds.
+type Result struct {
+	Steps   int              `json:"steps"`
+	Images  int              `json:"images"`
+	Losses  robustvit.Losses `json:"last_losses"`
+	Weights string           `json:"weights_sha256"`
+}
+
+// Run finetunes, or goes on where the run in the folder stopped. The folder then
+// holds config, manifest, log, the last checkpoints and weights.safetensors.
+func Run(ctx context.Context, job Job) (Result, error) {
+	var result Result
+	job.Config.Weights, job.Config.Data = job.Model.SHA256, job.Train.Name()
+	if err := job.Config.Validate(); err != nil {
+		return result, err
+	}
+	r, err := run.Create(job.Dir, job.Config, mayChange...)
+	if err != nil {
+		return result, err
+	}
+	defer r.Close()
+	if r.IsDone() {
+		job.Listen.note("%s is done already", job.Dir)
+		return result, r.ReadJSON(run.DoneFile, &result)
+	}
+	chosen, err := job.pinSamples(ctx, r)
+	if err != nil {
+		return result, err
+	}
+	trainer, err := job.trainer(r)
+	if err != nil {
+		return result, err
+	}
+	defer trainer.Close()
+	p, err := job.plan(chosen)
+	if err != nil {
+		return result, err
+	}
+	listen := job.Listen
+	job.Listen.Step = func(e Event) {
+		result.Losses = e.Losses
+		if listen.Step != nil {
+			listen.Step(e)
+		}
+	}
+	if err := loop(ctx, r, trainer, p, job.Listen); err != nil {
+		return result, err
+	}
+	result.Steps, result.Images = trainer.Steps(), len(chosen)
+	return result, job.finish(r, trainer, &result)
+}
+
+// pinSamples chooses the training images and writes them into the run, once: a
+// resumed run must find the same pixels.
+func (job Job) pinSamples(ctx context.Context, r *run.Run) ([]int, error) {
+	c := job.Config
+	chosen, err := data.SelectTraining(job.Train, c.Classes, c.PerClass, c.Seed, job.Keep)
+	if err != nil {
+		return nil, err
+	}
+	items, err := data.BuildManifest(ctx, job.Train, chosen)
+	if err != nil {
+		return nil, err
+	}
+	var lines bytes.Buffer
+	encoder := json.NewEncoder(&lines)
+	for _, item := range items {
+		if item.MaskSHA256 == "" && c.Objective.Relevance > 0 {
+			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, job.Train.Name())
+		}
+		if err := encoder.Encode(item); err != nil {
+			return nil, err
+		}
+	}
+	return chosen, r.Pin(run.ManifestFile, lines.Bytes())
+}
+
+// trainer loads the model, or the run's newest checkpoint, onto the device.
+func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
+	values, err := job.Model.Values()
+	if err != nil {
+		return nil, err
+	}
+	c := job.Config
+	trainer, err := robustvit.NewTrainer(job.Backend, c.Variant, values, c.Objective, c.Optimizer, c.Batch)
+	if err != nil {
+		return nil, err
+	}
+	if err := restore(r, trainer, job.Listen); err != nil {
+		trainer.Close()
+		return nil, err
+	}
+	return trainer, nil
+}
+
+func (job Job) plan(chosen []int) (plan, error) {
+	c := job.Config
+	protocol, err := ProtocolOf(c.Protocol, c.Variant)
+	if err != nil {
+		return plan{}, err
+	}
+	batches := data.Plan{
+		Indices: chosen, BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: protocol, Augment: &c.Augment,
+		Rule: data.MaskRule(c.Objective.Masks), Masks: c.Objective.Relevance > 0, Shuffle: true, Seed: c.Seed,
+	}
+	perEpoch := batches.Steps(job.Train)
+	p := plan{steps: perEpoch * c.Epochs, stepsPerEpoch: perEpoch, saveEvery: c.SaveEvery}
+	p.checkpoint.Seed = c.Seed
+	p.rate = func(step int) float64 { return c.RateAt(step / perEpoch) }
+	p.batches = func(ctx context.Context, from int) iter.Seq2[*robustvit.Batch, error] {
+		batches.Epoch, batches.Step, batches.Epochs = from/perEpoch, from%perEpoch, c.Epochs-from/perEpoch
+		return func(yield func(*robustvit.Batch, error) bool) {
+			if from >= p.steps {
+				return
+			}
+			for b, err := range data.Batches(ctx, job.Train, batches) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if b.Masks == nil { // a loss without relevance reads no mask
+					b.Masks = make([]float32, len(b.Images)/3)
+				}
+				if !yield(&robustvit.Batch{Images: b.Images, Masks: b.Masks, Labels: b.Labels, N: b.N}, nil) {
+					return
+				}
+			}
+		}
+	}
+	return p, nil
+}
+
+// finish writes the weights and marks the run done.
+func (job Job) finish(r *run.Run, trainer *robustvit.Trainer, result *Result) error {
+	file, err := Weights(trainer, job.metadata())
+	if err != nil {
+		return err
+	}
+	if err := r.WriteWeights(run.WeightsFile, file); err != nil {
+		return err
+	}
+	result.Weights = file.SHA256()
+	if result.Losses == (robustvit.Losses{}) { // killed between the last step and here
+		if lines, err := run.ReadLines[LogLine](r, run.LogFile); err == nil && len(lines) > 0 {
+			result.Losses = lines[len(lines)-1].Losses
+		}
+	}
+	return r.Done(result)
+}
+
+// metadata lets the weights be traced to their run.
+func (job Job) metadata() map[string]string {
+	c, o := job.Config, job.Config.Objective
+	metadata := map[string]string{}
+	for key, value := range job.Model.File.Metadata { // heads, class names, normalisation
+		metadata[key] = value
+	}
+	for key, value := range map[string]any{
+		weights.MetadataHeads: c.Variant.Heads, "architecture": c.Variant.Name, "format": "pt",
+		"base_weights_sha256": c.Weights, "method": "robustvit", "protocol": c.Protocol, "class_term": o.ClassTerm,
+		"gradient_order": o.Order, "mask_rule": o.Masks, "lambda_relevance": o.Relevance, "lambda_confidence": o.Confidence,
+		"lambda_background": o.Background, "lambda_foreground": o.Foreground, "temperature": o.Temperature,
+		"rate": c.Rate, "epochs": c.Epochs, "per_class": c.PerClass, "seed": c.Seed, "data": c.Data,
+	} {
+		metadata[key] = fmt.Sprint(value)
+	}
+	return metadata
+}

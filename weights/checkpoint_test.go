@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestReadCheckpointEqualsSafetensors(t *testing.T) {
@@ -18,7 +16,7 @@ func TestReadCheckpointEqualsSafetensors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want.Tensors, got.Tensors); diff != "" {
+		if diff := diffTensors(want.Tensors, got.Tensors); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 		if got.Metadata["checkpoint_key"] != "state_dict" || got.Metadata["arch"] != "vit" {
@@ -86,7 +84,7 @@ func TestReadCheckpointStrides(t *testing.T) {
 			continue
 		}
 		want := []Tensor{{Name: "w", DType: U8, Shape: c.shape, Data: c.want}}
-		if diff := cmp.Diff(want, f.Tensors); diff != "" {
+		if diff := diffTensors(want, f.Tensors); diff != "" {
 			t.Errorf("%s: %s", c.name, diff)
 		}
 	}
@@ -251,4 +249,23 @@ func FuzzReadCheckpoint(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The checkpoints of testdata hold every element type, views, tied weights, an
+// optimizer and a namespace; the same tensors lie beside them as safetensors.
+func TestReadCheckpointMixed(t *testing.T) {
+	want := mustRead(t, "testdata/mixed.safetensors")
+	for _, name := range []string{"mixed.pth", "mixed_legacy.pth", "mixed_protocol4.pth", "state.pth"} {
+		got, err := ReadCheckpoint("testdata/" + name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if diff := diffTensors(want.Tensors, got.Tensors); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if name != "state.pth" && (got.Metadata["epoch"] != "5" || got.Metadata["checkpoint_key"] != "model") {
+			t.Errorf("%s: metadata %v", name, got.Metadata)
+		}
+	}
 }

@@ -19,18 +19,21 @@ const (
 
 // DetectNaming tells the convention from the names, wrapper prefixes aside.
 func DetectNaming(f *File) Naming {
-	for _, t := range f.Tensors {
+	for _, t := range unwrap(f).Tensors {
 		switch {
-		case strings.Contains(t.Name, "encoder.layer.") || strings.Contains(t.Name, "embeddings.patch_embeddings."):
+		case transformersMark.MatchString(t.Name):
 			return Transformers
-		case strings.Contains(t.Name, "patch_embed.proj.") || timmBlock.MatchString(t.Name):
+		case timmMark.MatchString(t.Name):
 			return Timm
 		}
 	}
 	return UnknownNames
 }
 
-var timmBlock = regexp.MustCompile(`(^|\.)blocks\.\d+\.`)
+var (
+	transformersMark = regexp.MustCompile(`^(vit\.|deit\.)?(encoder\.layer\.\d+\.|embeddings\.patch_embeddings\.)`)
+	timmMark         = regexp.MustCompile(`^(blocks\.\d+\.|patch_embed\.proj\.)`)
+)
 
 // wrappers are prefixes that training code puts before every name.
 var wrappers = []string{"module.", "_orig_mod.", "model.", "backbone."}

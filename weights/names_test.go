@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func mustTimm(t *testing.T, f *File) *File {
@@ -28,23 +26,23 @@ func renamed(f *File, change func(string) string) *File {
 
 func TestNamesBothWays(t *testing.T) {
 	timm, hf := mustRead(t, micro+"vit.safetensors"), mustRead(t, micro+"hf_vit.safetensors")
-	if diff := cmp.Diff(timm.Tensors, mustTimm(t, hf).Tensors); diff != "" {
+	if diff := diffTensors(timm.Tensors, mustTimm(t, hf).Tensors); diff != "" {
 		t.Error("transformers to timm:", diff)
 	}
-	if diff := cmp.Diff(timm.Tensors, mustTimm(t, timm).Tensors); diff != "" {
+	if diff := diffTensors(timm.Tensors, mustTimm(t, timm).Tensors); diff != "" {
 		t.Error("timm to timm:", diff)
 	}
 	back, err := ToTransformers(timm)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(hf.Tensors, back.Tensors); diff != "" {
+	if diff := diffTensors(hf.Tensors, back.Tensors); diff != "" {
 		t.Error("timm to transformers:", diff)
 	}
 	for _, prefix := range []string{"module.", "model.", "_orig_mod.", "module.model.", "_orig_mod.module."} {
 		for _, f := range []*File{timm, hf} {
 			wrapped := renamed(f, func(name string) string { return prefix + name })
-			if diff := cmp.Diff(timm.Tensors, mustTimm(t, wrapped).Tensors); diff != "" {
+			if diff := diffTensors(timm.Tensors, mustTimm(t, wrapped).Tensors); diff != "" {
 				t.Error("prefix", prefix, diff)
 			}
 		}
@@ -52,7 +50,7 @@ func TestNamesBothWays(t *testing.T) {
 	bare := renamed(hf, func(name string) string { return strings.TrimPrefix(name, "vit.") }) // ViTModel
 	bare.Tensors = append(bare.Tensors, Float32Tensor("pooler.dense.bias", []int{1}, []float32{1}))
 	got := mustTimm(t, bare)
-	if diff := cmp.Diff(timm.Tensors, got.Tensors); diff != "" || got.Metadata["left_out"] != "pooler.dense.bias" {
+	if diff := diffTensors(timm.Tensors, got.Tensors); diff != "" || got.Metadata["left_out"] != "pooler.dense.bias" {
 		t.Error("without vit.:", diff, got.Metadata)
 	}
 }
@@ -94,7 +92,7 @@ func TestDistilledNamesBothWays(t *testing.T) {
 			t.Errorf("no %s", name)
 		}
 	}
-	if diff := cmp.Diff(want.Tensors, mustTimm(t, hf).Tensors); diff != "" {
+	if diff := diffTensors(want.Tensors, mustTimm(t, hf).Tensors); diff != "" {
 		t.Error(diff)
 	}
 	g, err := Describe(want)

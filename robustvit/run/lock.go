@@ -52,14 +52,15 @@ func (r *Run) acquire() error {
 }
 
 // release empties the lock file and lets go. The file stays: removing it could
-// take away a lock that another process has just taken.
+// take away a lock that another process has just taken. Closing alone is not
+// enough: a child that is being started shares the open file until its exec.
 func (r *Run) release() error {
 	if r.lock == nil {
 		return nil
 	}
 	f := r.lock
 	r.lock = nil
-	return errors.Join(f.Truncate(0), f.Close())
+	return errors.Join(f.Truncate(0), unlock(f), f.Close())
 }
 
 func whoHolds(f io.ReaderAt) string {

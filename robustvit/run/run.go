@@ -151,7 +151,14 @@ func (r *Run) ReadJSON(name string, v any) error {
 
 // Done marks the run as finished and keeps its result. Nothing in it should
 // depend on the clock.
-func (r *Run) Done(result any) error { return r.WriteJSON(DoneFile, result) }
+func (r *Run) Done(result any) error {
+	if r.log != nil { // a finished run's log is whole, whatever happens next
+		if err := r.log.Sync(); err != nil {
+			return r.fail("sync", LogFile, err)
+		}
+	}
+	return r.WriteJSON(DoneFile, result)
+}
 
 // IsDone says whether the run has finished.
 func (r *Run) IsDone() bool { return r.Has(DoneFile) }

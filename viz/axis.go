@@ -16,8 +16,8 @@ type axis struct {
 }
 
 // newAxis spans all finite values of the lists, widened to whole ticks. On a
-// logarithmic axis only values above zero count. Nothing to show gives 0 to 1;
-// one value gets room on both sides.
+// logarithmic axis only values above zero count. Nothing to show gives 0 to 1 (1
+// to 10); one value gets room on both sides.
 func newAxis(log bool, wanted int, lists ...[]float64) axis {
 	a := axis{low: math.Inf(1), high: math.Inf(-1), log: log}
 	for _, list := range lists {
@@ -28,7 +28,10 @@ func newAxis(log bool, wanted int, lists ...[]float64) axis {
 		}
 	}
 	if a.low > a.high {
-		a.low, a.high, a.log = 0, 1, false
+		a.low, a.high = 0, 1
+		if log {
+			a.low, a.high = 1, 10
+		}
 	}
 	if a.log {
 		a.logTicks()

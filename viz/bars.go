@@ -69,6 +69,9 @@ func (b Bars) html(s *sheet) (template.HTML, error) {
 	}
 	f := plotFrame{y: newAxis(false, 5, values), yLabel: b.Y, right: width - 4, bottom: height - 24}
 	f.left = f.y.labelWidth() + 10
+	if b.Reference != nil { // its name stands beside the bars, never on them
+		f.right -= min(textWidth(clean(b.Reference.Label), 11)+8, width*0.25)
+	}
 	below := d.legend(f.left, f.right, 2, entries)
 	if f.top = below + 8; b.Y != "" {
 		f.top += 18
@@ -166,6 +169,6 @@ func (b Bars) reference(d *drawing, f plotFrame) {
 	}
 	if y, ok := f.y.at(b.Reference.Value); ok {
 		d.add(shape{Tag: "line", X: f.left, Y: y, X2: f.right, Y2: y, Color: d.Ink, Stroke: 1, Opacity: 0.7, Dash: "4 3"})
-		d.text(f.right, y-4, "end", b.Reference.Label, 11, 0.7)
+		d.text(f.right+6, y+4, "start", elide(b.Reference.Label, 24), 11, 0.8)
 	}
 }

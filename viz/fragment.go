@@ -47,7 +47,7 @@ func HTML(f Fragment) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("viz: %w", err)
 	}
-	return `<div class="viz" style="font-family:'Helvetica Neue',Arial,sans-serif;font-size:14px;line-height:1.45;max-width:1080px">` + string(html) + `</div>`, nil
+	return `<div class="viz" style="font-family:Helvetica,Arial,sans-serif;font-size:14px;line-height:1.45;max-width:1080px">` + string(html) + `</div>`, nil
 }
 
 // joinFragments draws fragments one below the other; nil ones are skipped so that

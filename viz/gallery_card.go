@@ -42,7 +42,7 @@ func (g Gallery) card(item GalleryItem) (template.HTML, error) {
 	card := galleryCard{ID: item.ID, Truth: item.Truth, Note: item.Note, Tiles: []galleryTile{tile}}
 	card.Mark, card.Trend = item.fate()
 	for _, v := range item.Views {
-		tile, err := g.viewTile(item, v, photo, img.Rect)
+		tile, err := g.viewTile(item, v, img.Rect)
 		if err != nil {
 			return "", fmt.Errorf("view %q: %w", v.Name, err)
 		}
@@ -51,7 +51,7 @@ func (g Gallery) card(item GalleryItem) (template.HTML, error) {
 	return execute(cardTemplate, card)
 }
 
-func (g Gallery) viewTile(item GalleryItem, v View, photo bool, size image.Rectangle) (galleryTile, error) {
+func (g Gallery) viewTile(item GalleryItem, v View, size image.Rectangle) (galleryTile, error) {
 	tile := galleryTile{Name: v.Name, Width: size.Dx(), Height: size.Dy()}
 	if v.Relevance != nil {
 		img, err := Heatmap(item.Picture, *v.Relevance, g.options(item))
@@ -60,7 +60,7 @@ func (g Gallery) viewTile(item GalleryItem, v View, photo bool, size image.Recta
 		}
 		low, high := v.Relevance.Range()
 		alt := fmt.Sprintf("relevance map %s of %s, values %s to %s", v.Name, item.Truth, short(float64(low)), short(float64(high)))
-		if tile, err = newTile(img, photo, v.Name, alt); err != nil {
+		if tile, err = newTile(img, true, v.Name, alt); err != nil {
 			return tile, err
 		}
 	}

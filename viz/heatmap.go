@@ -25,7 +25,7 @@ const (
 type HeatmapOptions struct {
 	Colors   ColorMap
 	Blend    Blend
-	Strength float64 // share of the colours in Overlay, 0 = 0.6
+	Strength float64 // share of the colours in Overlay where relevance is highest, 0 = 0.75
 	Low      float32 // scale: the value of the first colour
 	High     float32 // and of the last; Low == High: the map's own range
 	Side     int     // longer side in pixels, 0 = 192; tiny pictures grow by a whole factor
@@ -112,7 +112,7 @@ func blend(pixel []uint8, v float64, o HeatmapOptions) {
 	r, g, b := float64(pixel[0]), float64(pixel[1]), float64(pixel[2])
 	strength := o.Strength
 	if strength <= 0 || strength > 1 {
-		strength = 0.6
+		strength = 0.75
 	}
 	switch o.Blend {
 	case Bare:
@@ -121,7 +121,10 @@ func blend(pixel []uint8, v float64, o HeatmapOptions) {
 	case Added:
 		strength = 0.5 // halved here, brightened again by normalise
 	default:
-		const kept = 0.2 // of the picture's own colour
+		const kept = 0.25 // of the picture's own colour
+		if finite(v) {
+			strength *= 0.55 + 0.45*min(max(v, 0), 1) // the picture stays visible where the map is low
+		}
 		luma := 0.299*r + 0.587*g + 0.114*b
 		r, g, b = luma+kept*(r-luma), luma+kept*(g-luma), luma+kept*(b-luma)
 	}

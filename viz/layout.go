@@ -91,7 +91,7 @@ type ColorBar struct {
 	Label     string
 }
 
-var colorBarTemplate = parse("colour bar", `<div class="viz-colorbar" style="font-size:12px;margin:0 0 10px">{{with .Label}}<span style="opacity:0.8">{{. | text}}</span>&ensp;{{end}}<span>{{.Low | text}}</span> <img src="{{.Source}}" alt="{{.Colors}} colour scale" width="160" height="10" style="vertical-align:middle;border-radius:2px"> <span>{{.High | text}}</span></div>`)
+var colorBarTemplate = parse("colour bar", `<div class="viz-colorbar" style="font-size:12px;margin:0 0 10px">{{with .Label}}<span style="opacity:0.8">{{. | text}}</span> &ensp;{{end}}<span>{{.Low | text}}</span> <img src="{{.Source}}" alt="{{.Colors}} colour scale" width="160" height="10" style="vertical-align:middle;border-radius:2px"> <span>{{.High | text}}</span></div>`)
 
 func (c ColorBar) html(*sheet) (template.HTML, error) {
 	const width = 160

@@ -73,7 +73,7 @@ func (p Progress) html(*sheet) (template.HTML, error) {
 		if err != nil {
 			return "", fmt.Errorf("progress, heatmap %d: %w", i+1, err)
 		}
-		tile, err := newTile(img, max(item.Picture.Width, item.Picture.Height) >= photoSide, item.Name, "relevance map of "+item.Name)
+		tile, err := newTile(img, true, item.Name, "relevance map of "+item.Name)
 		if err != nil {
 			return "", err
 		}

@@ -20,6 +20,7 @@ h2{font-size:22px;margin:0 0 8px}
 main{min-width:0}
 section{margin:36px 0 0;padding:22px 0 0;border-top:1px solid var(--line)}
 section.viz-lead{border-top:0;margin-top:8px}
+.viz-sectionlead,.viz-subtitle,p,li{text-wrap:pretty}
 .viz-sectionlead{color:var(--soft);max-width:72ch;margin:0 0 18px}
 a{color:var(--accent);text-underline-offset:2px}
 .viz-toc{font-size:13.5px;padding-top:22px}
@@ -45,7 +46,7 @@ figcaption,.viz-tablenote,.viz-title+.viz-prose{color:var(--soft);opacity:1!impo
 .viz-stats{display:flex;flex-wrap:wrap;gap:10px 40px}
 .viz-stats>*,.viz-cards>*{margin-right:0!important}
 .viz-row{display:flex;flex-wrap:wrap;gap:0 32px}
-.viz-col{margin:0!important;flex:1 1 auto;min-width:0}
+.viz-col{margin:0!important;flex:1 1 400px;min-width:0}
 .viz-cards{display:flex;flex-wrap:wrap;gap:6px 36px}
 summary{cursor:pointer;color:var(--accent);font-size:14px}
 summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}

@@ -61,7 +61,7 @@ func (l LayerStrip) html(*sheet) (template.HTML, error) {
 			if err != nil {
 				return "", fmt.Errorf("layer strip %q, row %q, map %d: %w", l.Title, row.Name, i+1, err)
 			}
-			tile, err := newTile(img, photo, l.label(i), row.Name+" "+l.label(i))
+			tile, err := newTile(img, true, l.label(i), row.Name+" "+l.label(i))
 			if err != nil {
 				return "", err
 			}

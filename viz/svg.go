@@ -59,7 +59,7 @@ type shape struct {
 func newDrawing(s *sheet, width, height float64, alt string) *drawing {
 	d := &drawing{Width: width, Height: height, Alt: clean(alt), Ink: "currentColor", Font: "inherit"}
 	if s.notebook {
-		d.Ink, d.Font, d.Alone = "#7a8088", "Helvetica Neue,Arial,sans-serif", true
+		d.Ink, d.Font, d.Alone = "#747a83", "Helvetica Neue,Arial,sans-serif", true
 	}
 	return d
 }
@@ -70,6 +70,9 @@ func (d *drawing) line(x1, y1, x2, y2 float64, color string, width, o float64) {
 }
 
 func (d *drawing) text(x, y float64, anchor, s string, size, o float64) {
+	if d.Alone { // a middle grey has no contrast to give away
+		o = 1
+	}
 	d.Shapes = append(d.Shapes, shape{Tag: "text", X: x, Y: y, Anchor: anchor, Text: clean(s), Size: size, Opacity: o, Color: d.Ink})
 }
 

@@ -17,7 +17,8 @@ func (t Table) best() [][]bool {
 				for c := g.First; c < g.First+g.Span; c++ {
 					places = append(places, [2]int{r, c})
 				}
-				t.markBest(marks, places)
+				t.markBest(marks, places, false)
+				t.markBest(marks, places, true)
 			}
 		}
 	case BestOfColumn:
@@ -28,17 +29,19 @@ func (t Table) best() [][]bool {
 					places = append(places, [2]int{r, c})
 				}
 			}
-			t.markBest(marks, places)
+			t.markBest(marks, places, false)
+			t.markBest(marks, places, true)
 		}
 	}
 	return marks
 }
 
-func (t Table) markBest(marks [][]bool, places [][2]int) {
+// markBest lets values compete with values, and changes with changes.
+func (t Table) markBest(marks [][]bool, places [][2]int, changes bool) {
 	top, competitors := math.Inf(-1), 0
 	rank := func(p [2]int) (float64, bool) {
 		c, column := t.cell(p[0], p[1]), t.Columns[p[1]]
-		if c.kind != numberCell || !finite(c.value) || column.Reference {
+		if c.kind != numberCell || c.change != changes || !finite(c.value) || column.Reference {
 			return 0, false
 		}
 		scale := math.Pow(10, float64(c.decimals))

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// WriteCSV writes the table for machines: plain numbers in full precision, an
+// WriteCSV writes the table for machines: plain numbers of twelve digits, an
 // interval as two columns more (low, high), a missing cell empty. Text that a
 // spreadsheet would run as a formula is preceded by an apostrophe.
 func (t Table) WriteCSV(w io.Writer) error {
@@ -74,7 +74,7 @@ func plainNumber(v float64) string {
 	if !finite(v) {
 		return ""
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return strconv.FormatFloat(v, 'g', 12, 64)
 }
 
 // inert keeps spreadsheets from reading a name as a formula.

@@ -35,7 +35,8 @@ func (t Table) WriteText(w io.Writer, o TextOptions) error {
 		for to < len(t.Columns) && (o.Width <= 0 || p.width(from, to+1) <= o.Width) {
 			to++
 		}
-		p.block(&b, from, min(to, len(t.Columns)))
+		to = p.wholeGroups(from, min(to, len(t.Columns)))
+		p.block(&b, from, to)
 		if from = to; from >= len(t.Columns) {
 			break
 		}
@@ -94,6 +95,12 @@ func (t Table) printer(o TextOptions, intervals bool) *tablePrinter {
 			p.mainWidth[c] += short
 		}
 	}
+	for _, g := range t.groups() { // a heading wider than its columns widens the last
+		last := g.First + g.Span - 1
+		if short := uniseg.StringWidth(clean(g.Name)) - p.span(g.First, last+1); short > 0 {
+			p.mainWidth[last] += short
+		}
+	}
 	return p
 }
 
@@ -104,12 +111,28 @@ func (p *tablePrinter) cellWidth(c int) int {
 	return p.mainWidth[c] + 1 + p.sideWidth[c]
 }
 
-func (p *tablePrinter) width(from, to int) int {
-	w := p.nameWidth
+// span is the width of the columns from..to with the gaps between them.
+func (p *tablePrinter) span(from, to int) int {
+	w := -len(columnGap)
 	for c := from; c < to; c++ {
 		w += len(columnGap) + p.cellWidth(c)
 	}
 	return w
+}
+
+func (p *tablePrinter) width(from, to int) int {
+	return p.nameWidth + len(columnGap) + p.span(from, to)
+}
+
+// wholeGroups moves the end of a block back to where a column group ends, if one
+// fits: a group is read as a whole.
+func (p *tablePrinter) wholeGroups(from, to int) int {
+	for end := to; end > from; end-- {
+		if end == len(p.Columns) || p.Columns[end].Group != p.Columns[end-1].Group {
+			return end
+		}
+	}
+	return to
 }
 
 // block prints the columns from..to with the rows' names before them.
@@ -166,10 +189,7 @@ func (p *tablePrinter) groupLine(b *bytes.Buffer, from, to int) {
 		if first >= last {
 			continue
 		}
-		width := -len(columnGap)
-		for c := first; c < last; c++ {
-			width += len(columnGap) + p.cellWidth(c)
-		}
+		width := p.span(first, last)
 		name := " " + clean(g.Name) + " "
 		if g.Name == "" || uniseg.StringWidth(name)+2 > width {
 			line += columnGap + pad(elideWidth(clean(g.Name), width), width, false)
@@ -178,7 +198,9 @@ func (p *tablePrinter) groupLine(b *bytes.Buffer, from, to int) {
 		dashes := width - uniseg.StringWidth(name)
 		line += columnGap + strings.Repeat("─", dashes/2) + name + strings.Repeat("─", dashes-dashes/2)
 	}
-	fmt.Fprintln(b, p.style(strings.TrimRight(line, " "), ansiDim))
+	if line = strings.TrimRight(line, " "); line != "" {
+		fmt.Fprintln(b, p.style(line, ansiDim))
+	}
 }
 
 func (p *tablePrinter) style(s, code string) string {

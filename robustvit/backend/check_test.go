@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -155,5 +156,32 @@ func TestPluginNames(t *testing.T) {
 	}
 	if p, _ := pick(plugins, "cuda"); p.Path != "/b" {
 		t.Errorf("cuda does not stand for cuda13: %v", p)
+	}
+}
+
+// Plugins that look sound and are not: go-xla panics on the first.
+func TestPluginThatFailsToStart(t *testing.T) {
+	cc, err := exec.LookPath("cc")
+	if err != nil || !xlaCompiled || runtime.GOOS != "linux" {
+		t.Skip("needs cgo and a C compiler")
+	}
+	for name, source := range map[string]string{
+		"no API":          "void* GetPjrtApi(void) { return 0; }",
+		"missing library": "extern int nowhere(void); int (*f)(void) = nowhere; void* GetPjrtApi(void) { return 0; }",
+	} {
+		isolate(t)
+		dir := t.TempDir()
+		path := filepath.Join(dir, "pjrt_c_api_cpu_plugin.so")
+		cmd := exec.Command(cc, "-shared", "-fPIC", "-x", "c", "-o", path, "-")
+		cmd.Stdin = strings.NewReader(source)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		t.Setenv(pluginPathEnv, dir)
+		_, _, err := Open(Options{ProjectRoot: dir})
+		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "robustvit setup") {
+			t.Errorf("%s: %v", name, err)
+		}
+		t.Log(err)
 	}
 }

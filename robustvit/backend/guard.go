@@ -3,6 +3,7 @@ package backend
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"strings"
 )
@@ -14,8 +15,13 @@ type PanicError struct {
 	Stack []byte
 }
 
-// Error is the text of the panic.
-func (e *PanicError) Error() string { return fmt.Sprint(e.Value) }
+// Error is the text of the panic; a Go runtime fault is marked as ours to mend.
+func (e *PanicError) Error() string {
+	if fault, ok := e.Value.(runtime.Error); ok {
+		return "internal fault: " + fault.Error()
+	}
+	return fmt.Sprint(e.Value)
+}
 
 // Unwrap gives the error that was thrown, if it was one.
 func (e *PanicError) Unwrap() error {

@@ -36,7 +36,7 @@ func Open(opts Options) (b compute.Backend, info Info, err error) {
 	if err != nil {
 		return nil, Info{}, err
 	}
-	err = Guard(0, func() error {
+	err = Guard(0, func() (err error) {
 		b, info, err = c.open(opts)
 		return err
 	})
@@ -60,9 +60,14 @@ func (c choice) open(opts Options) (compute.Backend, Info, error) {
 			return nil, Info{}, err
 		}
 	}
-	b, version, err := openXLA(c.plugin, c.options)
+	var b compute.Backend
+	var version string
+	err := Guard(0, func() (err error) {
+		b, version, err = openXLA(c.plugin, c.options)
+		return err
+	})
 	if err != nil {
-		return nil, Info{}, fmt.Errorf("plugin %s: %w%s", c.plugin.Path, err, xlaHint(c.kind))
+		return nil, Info{}, fmt.Errorf("plugin %s did not start: %w%s", c.plugin.Path, err, xlaHint(c.kind))
 	}
 	info := describe(b, c)
 	info.Plugin, info.Version = c.plugin.Path, version

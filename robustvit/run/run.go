@@ -27,7 +27,8 @@ const (
 	recordsDir      = "records"
 )
 
-// Run is an open run folder. Its methods are for one goroutine.
+// Run is an open run folder. Files of different names may be written from
+// several goroutines; log, timing and checkpoints belong to one.
 type Run struct {
 	// Keep is the number of checkpoints that stay, at least 2.
 	Keep int

@@ -190,18 +190,30 @@ func (w *worker) load(name string, m *pretrained.Model) (*robustvit.Predictor, e
 	return w.predictor, err
 }
 
-// keep says which training images the model gets right.
+// keep says which training images have a mask and are classified right.
 func (w *worker) keep(ctx context.Context) (func(i int) bool, error) {
 	train, err := w.Data.Train()
-	if err != nil || !w.Config.KeepCorrect {
+	if err != nil {
 		return nil, err
+	}
+	if !w.Config.KeepCorrect {
+		return func(i int) bool {
+			masked, err := data.HasMask(train, i)
+			return masked || err != nil
+		}, nil
 	}
 	w.phase("choose training images")
 	records, err := w.records(ctx, "train", Before, w.Model, train)
 	if err != nil {
 		return nil, err
 	}
-	return func(i int) bool { return records[i].Correct(1) }, nil
+	return func(i int) bool {
+		if !records[i].Correct(1) {
+			return false
+		}
+		masked, err := data.HasMask(train, i) // a mask that cannot be read is the manifest's error
+		return masked || err != nil
+	}, nil
 }
 
 // measure evaluates a model on every set and on the segmentation test.

@@ -92,15 +92,15 @@ func TestErrorsNameTheirPlace(t *testing.T) {
 	short := viz.Map{Width: 8, Height: 8, Pix: make([]float32, 5)}
 	for want, f := range map[string]viz.Fragment{
 		`gallery "G", picture 1 "val/3": view "after": heatmap: relevance map of 8 x 8 has 5 values, expected 64`: viz.Gallery{Title: "G", Items: []viz.GalleryItem{{ID: "val/3", Picture: p, Mask: &mask, Views: []viz.View{{Name: "after", Relevance: &short}}}}},
-		`bars "B": series "s" has 1 values, expected 2`:           viz.Bars{Title: "B", Names: []string{"a", "b"}, Series: []viz.Group{{Name: "s", Values: make([]viz.Estimate, 1)}}},
-		`changes "D": series "s" has 0 values, expected 1`:        viz.Deltas{Title: "D", Names: []string{"a"}, Series: []viz.Group{{Name: "s"}}},
-		`curves "C": series "s" has 1 x and 2 y values`:           viz.Curves{Title: "C", Series: []viz.Series{{Name: "s", X: []float64{1}, Y: []float64{1, 2}}}},
-		`table "T": row "r" has 2 cells, expected at most 1`:      viz.Table{Title: "T", Columns: []viz.Column{{}}, Rows: []viz.TableRow{{Name: "r", Cells: make([]viz.Cell, 2)}}},
-		`layer strip "L", row "before", map 1`:                    viz.LayerStrip{Title: "L", Picture: p, Rows: []viz.StripRow{{Name: "before", Maps: []viz.Map{short}}}},
-		`figure "F" has no picture`:                               viz.Figure{Caption: "F"},
-		`progress, heatmap 1: heatmap: picture of 0 x 0 has 0`:    viz.Progress{Strip: []viz.StripItem{{}}},
-		`column 2 (viz.Figure): figure "" has no picture`:         viz.Row{nil, viz.Figure{}},
-		`fragment 1 (viz.Details): fragment 1 (viz.Figure): figu`: viz.Details{Fragments: []viz.Fragment{viz.Details{Fragments: []viz.Fragment{viz.Figure{}}}}},
+		`bars "B": series "s" has 1 values, expected 2`:                                                           viz.Bars{Title: "B", Names: []string{"a", "b"}, Series: []viz.Group{{Name: "s", Values: make([]viz.Estimate, 1)}}},
+		`changes "D": series "s" has 0 values, expected 1`:                                                        viz.Deltas{Title: "D", Names: []string{"a"}, Series: []viz.Group{{Name: "s"}}},
+		`curves "C": series "s" has 1 x and 2 y values`:                                                           viz.Curves{Title: "C", Series: []viz.Series{{Name: "s", X: []float64{1}, Y: []float64{1, 2}}}},
+		`table "T": row "r" has 2 cells, expected at most 1`:                                                      viz.Table{Title: "T", Columns: []viz.Column{{}}, Rows: []viz.TableRow{{Name: "r", Cells: make([]viz.Cell, 2)}}},
+		`layer strip "L", row "before", map 1`:                                                                    viz.LayerStrip{Title: "L", Picture: p, Rows: []viz.StripRow{{Name: "before", Maps: []viz.Map{short}}}},
+		`figure "F" has no picture`:                                                                               viz.Figure{Caption: "F"},
+		`progress, heatmap 1: heatmap: picture of 0 x 0 has 0`:                                                    viz.Progress{Strip: []viz.StripItem{{}}},
+		`column 2 (viz.Figure): figure "" has no picture`:                                                         viz.Row{nil, viz.Figure{}},
+		`fragment 1 (viz.Details): fragment 1 (viz.Figure): figu`:                                                 viz.Details{Fragments: []viz.Fragment{viz.Details{Fragments: []viz.Fragment{viz.Figure{}}}}},
 	} {
 		_, err := viz.HTML(f)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -97,7 +97,7 @@ var reportTemplate = parse("report", strings.TrimSpace(`
 <title>{{.Title | text}}</title>
 <style>{{.Style}}</style>
 </head>
-<body>
+<body{{if gt (len .Sections) 1}} class="viz-contents"{{end}}>
 <header class="viz-head"><h1>{{.Title | text}}</h1>{{with .Subtitle}}<p class="viz-subtitle">{{. | text}}</p>{{end}}</header>
 <div class="viz-body">
 {{if gt (len .Sections) 1}}<nav class="viz-toc" aria-label="Contents"><ol>{{range .Sections}}<li><a href="#{{.ID}}">{{.Title | text}}</a></li>{{end}}</ol></nav>{{end}}

@@ -28,11 +28,10 @@ a{color:var(--accent);text-underline-offset:2px}
 .viz-toc a{color:var(--soft);text-decoration:none}
 .viz-toc a:hover{color:var(--accent);text-decoration:underline}
 @media (min-width:1120px){
-.viz-body{grid-template-columns:150px minmax(0,1fr)}
+.viz-contents .viz-body{grid-template-columns:150px minmax(0,1fr)}
 .viz-toc ol{display:block;position:sticky;top:28px;border-left:1px solid var(--line)}
 .viz-toc li{margin:0;padding:3px 0 3px 14px;line-height:1.35}
-.viz-head{padding-left:226px}
-.viz-foot{padding-left:226px}
+.viz-contents .viz-head,.viz-contents .viz-foot{padding-left:226px}
 }
 figure{max-width:100%}
 figcaption,.viz-tablenote,.viz-title+.viz-prose{color:var(--soft);opacity:1!important}
@@ -58,7 +57,7 @@ summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-of
 body{font-size:10.5pt}
 .viz-toc{display:none}
 .viz-body{display:block}
-.viz-head,.viz-body,.viz-foot{max-width:none;padding-left:0;padding-right:0}
+.viz-head,.viz-body,.viz-foot{max-width:none;padding-left:0!important;padding-right:0}
 section{break-before:auto}
 figure,table,.viz-card,.viz-callout,.viz-stat{break-inside:avoid}
 h2{break-after:avoid}

@@ -50,6 +50,7 @@ figcaption,.viz-tablenote,.viz-title+.viz-prose{color:var(--soft);opacity:1!impo
 summary{cursor:pointer;color:var(--accent);font-size:14px}
 summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .viz-foot{margin-top:44px;padding-bottom:48px;color:var(--soft);font-size:13px}
+.viz-foot .viz-facts th{opacity:1!important}
 .viz-foot h2{font-size:15px;border-top:1px solid var(--line);padding-top:16px}
 @media (max-width:640px){.viz-head,.viz-body,.viz-foot{padding-left:16px;padding-right:16px}.viz-head{padding-top:26px}h1{font-size:26px}}
 @media print{

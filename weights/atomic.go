@@ -69,7 +69,12 @@ func createLocked(folder, base string) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := syscall.Flock(int(temp.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil && !errors.Is(err, syscall.EWOULDBLOCK) {
+		err = syscall.Flock(int(temp.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if errors.Is(err, syscall.EWOULDBLOCK) { // a sweeper holds it and will remove it
+			temp.Close()
+			continue
+		}
+		if err != nil {
 			return temp, nil // a file system without locks: writing still works, sweeping does not
 		}
 		ours, err1 := temp.Stat()

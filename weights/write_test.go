@@ -178,7 +178,7 @@ func TestWritersAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {
-			for range 5 {
+			for range 20 {
 				values := slices.Repeat([]float32{float32(i)}, 1000)
 				if err := Write(path, &File{Tensors: []Tensor{Float32Tensor("x", []int{1000}, values)}}); err != nil {
 					t.Error(err)

@@ -82,7 +82,7 @@ func (j Main) Run(ctx context.Context) (*Results, error) {
 		j.note("the main job in %s is done already", j.Dir)
 		return &results, r.ReadJSON(run.ResultsFile, &results)
 	}
-	w := &worker{Main: j, run: r}
+	w := &worker{Main: j, run: r, sets: map[string]data.Dataset{}}
 	defer w.close()
 	if err := w.all(ctx); err != nil {
 		return nil, err
@@ -117,6 +117,23 @@ type worker struct {
 	predictor *robustvit.Predictor
 	store     *model.Store
 	loaded    string // name of the model whose weights the predictor holds
+	sets      map[string]data.Dataset
+}
+
+// cacheBytes bounds the decoded images of one evaluation set: every model sees them.
+const cacheBytes = 256 << 20
+
+// set opens an evaluation set, once.
+func (w *worker) set(name string) (data.Dataset, error) {
+	if d, ok := w.sets[name]; ok {
+		return d, nil
+	}
+	d, err := w.Data.Set(name)
+	if err != nil {
+		return nil, err
+	}
+	w.sets[name] = data.Cached(d, cacheBytes)
+	return w.sets[name], nil
 }
 
 func (w *worker) close() {
@@ -220,7 +237,7 @@ func (w *worker) keep(ctx context.Context) (func(i int) bool, error) {
 func (w *worker) measure(ctx context.Context, name string, m *pretrained.Model) error {
 	w.phase("evaluate: " + w.title(name))
 	for _, set := range w.Config.Sets {
-		d, err := w.Data.Set(set)
+		d, err := w.set(set)
 		if err != nil {
 			return err
 		}

@@ -157,7 +157,7 @@ func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robust
 				Shuffle: true, DropLast: true, Seed: seed,
 				Epoch: at / perEpoch, Step: at % perEpoch, Epochs: (stage.Steps-1)/perEpoch + 1 - at/perEpoch,
 			}
-			for prepared, err := range data.Batches(ctx, newImageCache(stage.Data), plan) {
+			for prepared, err := range data.Batches(ctx, data.Cached(stage.Data, cacheBytes), plan) {
 				if err != nil {
 					yield(nil, err)
 					return
@@ -173,6 +173,9 @@ func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robust
 		}
 	}
 }
+
+// cacheBytes bounds the decoded images that pretraining keeps: it sees each many times.
+const cacheBytes = 1 << 30
 
 // protocol normalises as the variant asks.
 func (c PretrainConfig) protocol() data.Protocol {

@@ -178,7 +178,7 @@ func TestPretrainResumesAcrossStages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, after := range []int{2, 3, 4} {
+	for _, after := range []int{2, 3, 4, 5} {
 		dir := filepath.Join(t.TempDir(), "b")
 		if _, err := pretrain(dir, after); err == nil {
 			t.Fatalf("not stopped after step %d", after)
@@ -189,6 +189,9 @@ func TestPretrainResumesAcrossStages(t *testing.T) {
 		}
 		if whole.SHA256() != resumed.SHA256() {
 			t.Errorf("pretraining stopped after step %d and resumed ends with other weights", after)
+		}
+		if again, err := pretrain(dir, 0); err != nil || again.SHA256() != whole.SHA256() {
+			t.Errorf("pretraining that was finished gave other weights or %v", err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package finetune
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -116,7 +117,25 @@ func Pretrain(ctx context.Context, backend compute.Backend, dir string, c Pretra
 	if err := loop(ctx, r, trainer, c.plan(), listen); err != nil {
 		return nil, err
 	}
-	return Weights(trainer, map[string]string{"format": "pt", "heads": fmt.Sprint(c.Variant.Heads), "architecture": c.Variant.Name})
+	metadata, err := c.metadata()
+	if err != nil {
+		return nil, err
+	}
+	return Weights(trainer, metadata)
+}
+
+// metadata is what the tensors do not tell.
+func (c PretrainConfig) metadata() (map[string]string, error) {
+	names, err := json.Marshal(c.Stages[0].Data.Classes())
+	if err != nil {
+		return nil, err
+	}
+	numbers := func(three [3]float32) string { return fmt.Sprintf("%g,%g,%g", three[0], three[1], three[2]) }
+	return map[string]string{
+		"format": "pt", "architecture": c.Variant.Name, "family": string(c.Family), "seed": fmt.Sprint(c.Seed),
+		weights.MetadataHeads: fmt.Sprint(c.Variant.Heads), weights.MetadataClassNames: string(names),
+		weights.MetadataMean: numbers(c.Variant.Mean), weights.MetadataStd: numbers(c.Variant.Std),
+	}, nil
 }
 
 func (c PretrainConfig) plan() plan {
@@ -150,6 +169,9 @@ func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robust
 		first, at := c.stageOf(from)
 		for index := first; index < len(c.Stages); index++ {
 			stage := c.Stages[index]
+			if at >= stage.Steps { // a finished run has nothing left
+				return
+			}
 			perEpoch := stage.Images / c.Batch
 			seed := c.Seed*31 + uint64(index)
 			plan := data.Plan{

@@ -1,0 +1,81 @@
+package report
+
+import (
+	"math"
+
+	"github.com/robustvit/workbench/viz"
+)
+
+// color is the same for a model in every plot of a page.
+func color(model string, i int) viz.SeriesColor {
+	switch model {
+	case original:
+		return viz.Grey
+	case control:
+		return viz.Orange
+	case published:
+		return viz.Blue
+	case ours:
+		return viz.Green
+	}
+	return viz.Purple + viz.SeriesColor(i%3)
+}
+
+// ChangePlot shows each model's change on every set, and the mean over the
+// shift sets in the last row.
+func ChangePlot(r *Results) viz.Deltas {
+	p := viz.Deltas{Title: "Change in top-1 accuracy", X: "points against the original, with 95 % interval"}
+	for i, s := range r.Sets {
+		p.Names = append(p.Names, s.Title)
+		if i > 0 && s.Shift != r.Sets[i-1].Shift {
+			p.Rules = append(p.Rules, i)
+		}
+	}
+	mean := r.shiftSets() > 1
+	if mean {
+		p.Rules = append(p.Rules, len(p.Names))
+		p.Names = append(p.Names, meanName(r))
+	}
+	for i, m := range r.tuned() {
+		g := viz.Group{Name: m.Title, Color: color(m.Name, i)}
+		for _, s := range r.Sets {
+			g.Values = append(g.Values, changeEstimate(s.Delta, m.Name))
+		}
+		if mean {
+			g.Values = append(g.Values, changeEstimate(r.Shift, m.Name))
+		}
+		p.Series = append(p.Series, g)
+	}
+	return p
+}
+
+// AccuracyBars shows each model's top-1 on every set.
+func AccuracyBars(r *Results) viz.Bars {
+	b := viz.Bars{Title: "Top-1 accuracy", Y: "%, with 95 % interval", Width: 900}
+	for _, s := range r.Sets {
+		b.Names = append(b.Names, s.Title)
+	}
+	for i, m := range r.Models {
+		g := viz.Group{Name: m.Title, Color: color(m.Name, i)}
+		for _, s := range r.Sets {
+			rate, ok := s.Top1[m.Name]
+			if !ok || rate.N == 0 {
+				g.Values = append(g.Values, missing())
+				continue
+			}
+			g.Values = append(g.Values, viz.Estimate{Value: rate.Percent, Low: rate.Low, High: rate.High})
+		}
+		b.Series = append(b.Series, g)
+	}
+	return b
+}
+
+func missing() viz.Estimate { return viz.Around(math.NaN(), math.NaN()) }
+
+func changeEstimate(changes map[string]Difference, model string) viz.Estimate {
+	d, ok := changes[model]
+	if !ok || d.N == 0 {
+		return missing()
+	}
+	return viz.Estimate{Value: d.Points, Low: d.Low, High: d.High}
+}

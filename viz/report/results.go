@@ -1,0 +1,137 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// Names of the models that get a part of their own in a report.
+const (
+	original  = "before"
+	control   = "control"
+	published = "published"
+	ours      = "after"
+)
+
+const resultsFile = "results.json"
+
+// Results is what results.json of a main job says.
+type Results struct {
+	Models       []Model                 `json:"models"` // the original first
+	Sets         []Set                   `json:"sets"`
+	Shift        map[string]Difference   `json:"shift"`   // mean over the shift sets, by model
+	ShiftA       map[string]Difference   `json:"shift_a"` // on the finetuned classes
+	ShiftB       map[string]Difference   `json:"shift_b"` // on the others
+	Segmentation map[string]Segmentation `json:"segmentation"`
+	SetA         []string                `json:"set_a"`
+	SetB         []string                `json:"set_b"`
+	Verdict      []Sentence              `json:"verdict"`
+	Seconds      float64                 `json:"seconds"`
+	Backend      string                  `json:"backend"`
+	Counts       map[string]int          `json:"images_per_set"`
+}
+
+// Model names one compared model.
+type Model struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Note  string `json:"note"`
+}
+
+// Set is one evaluation set, every value by model.
+type Set struct {
+	Name   string                `json:"name"`
+	Title  string                `json:"title"`
+	Shift  bool                  `json:"shift"` // counts in the mean over the shift sets
+	Top1   map[string]Rate       `json:"top1"`
+	Top5   map[string]Rate       `json:"top5"`
+	Top1A  map[string]Rate       `json:"top1_a"`
+	Top1B  map[string]Rate       `json:"top1_b"`
+	Delta  map[string]Difference `json:"delta"` // top-1 against the original
+	DeltaA map[string]Difference `json:"delta_a"`
+	DeltaB map[string]Difference `json:"delta_b"`
+}
+
+// Rate is an accuracy in percent with its 95 % interval.
+type Rate struct {
+	Percent float64 `json:"percent"`
+	Low     float64 `json:"low"`
+	High    float64 `json:"high"`
+	N       int     `json:"n"`
+}
+
+// Difference is a change in points with its 95 % interval.
+type Difference struct {
+	Points float64 `json:"points"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	P      float64 `json:"p"`
+	Gained int     `json:"gained"`
+	Lost   int     `json:"lost"`
+	N      int     `json:"n"`
+}
+
+// Segmentation is the relevance segmentation test, in percent.
+type Segmentation struct {
+	PixelAccuracy float64 `json:"pixel_accuracy"`
+	MeanIoU       float64 `json:"mean_iou"`
+	MeanAP        float64 `json:"mean_average_precision"`
+	N             int     `json:"n"`
+}
+
+// Sentence is one plain statement about the results.
+type Sentence struct {
+	Model string `json:"model"`
+	Kind  string `json:"kind"` // "rose", "fell" or "noise"
+	Text  string `json:"text"`
+}
+
+// ReadResults reads results.json of a main job's folder.
+func ReadResults(dir string) (*Results, error) {
+	var r Results
+	err := readJSON(dir, resultsFile, &r)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("report: %w; it appears when the job is done: run the job again to finish it", err)
+	case err != nil:
+		return nil, fmt.Errorf("report: %w", err)
+	case len(r.Models) == 0 || len(r.Sets) == 0:
+		return nil, fmt.Errorf("report: %s names %d models and %d evaluation sets, expected at least one of each; is it the folder of a main job?",
+			inside(dir, resultsFile), len(r.Models), len(r.Sets))
+	}
+	return &r, nil
+}
+
+// tuned are the finetuned models: all but the original.
+func (r *Results) tuned() []Model {
+	return slices.DeleteFunc(slices.Clone(r.Models), func(m Model) bool { return m.Name == original })
+}
+
+// focus is the model that the report is about: ours if it is there, else the
+// last one; ok is false where nothing was finetuned.
+func (r *Results) focus() (m Model, ok bool) {
+	tuned := r.tuned()
+	if len(tuned) == 0 {
+		return Model{}, false
+	}
+	if i := slices.IndexFunc(tuned, func(m Model) bool { return m.Name == ours }); i >= 0 {
+		return tuned[i], true
+	}
+	return tuned[len(tuned)-1], true
+}
+
+// shiftSets counts the sets in the mean.
+func (r *Results) shiftSets() int {
+	n := 0
+	for _, s := range r.Sets {
+		if s.Shift {
+			n++
+		}
+	}
+	return n
+}
+
+// halves says whether some classes were finetuned and others not.
+func (r *Results) halves() bool { return len(r.SetA) > 0 && len(r.SetB) > 0 }

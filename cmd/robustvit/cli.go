@@ -1,0 +1,27 @@
+package main
+
+const description = `Finetune a Vision Transformer's relevance onto the object and measure what that does to its robustness (RobustViT).
+
+Begin with: robustvit demo`
+
+// cli is the command line: a struct a subcommand, each in its own file.
+type cli struct {
+	Backend string `help:"Where to compute: auto, xla:cuda, xla:cpu, go. The environment variable GOMLX_BACKEND wins." default:"auto"`
+	JSON    bool   `help:"Print one JSON object on standard output; progress goes to standard error." name:"json"`
+	Quiet   bool   `help:"Show no progress." short:"q"`
+	Debug   bool   `help:"Show where an error came from."`
+
+	Demo     demoCmd     `cmd:"" help:"The main job: finetune a model, measure nine shifts, write a report."`
+	Setup    setupCmd    `cmd:"" help:"Install the XLA plugin into .venv."`
+	Doctor   doctorCmd   `cmd:"" help:"Show what was found and what mends what is missing."`
+	Pretrain pretrainCmd `cmd:"" help:"Train a small model from nothing."`
+	Finetune finetuneCmd `cmd:"" help:"Finetune a model's relevance onto the object."`
+	Evaluate evaluateCmd `cmd:"" help:"Accuracy of models on evaluation sets."`
+	Segment  segmentCmd  `cmd:"" help:"The relevance segmentation test: maps against masks."`
+	Export   exportCmd   `cmd:"" help:"Take weights away: timm, transformers, safetensors."`
+	Convert  convertCmd  `cmd:"" help:"Turn a PyTorch checkpoint into safetensors with timm's names."`
+	Inspect  inspectCmd  `cmd:"" help:"Say what a file or folder holds."`
+	Prepare  prepareCmd  `cmd:"" help:"Write what the model sees of an image."`
+	Verify   verifyCmd   `cmd:"" help:"Compare every stage of the method with reference values."`
+	Data     dataCmd     `cmd:"" help:"Check data, or write the embedded data to disk."`
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit/measure"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/robustvit/recipe"
+	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/viz"
+)
+
+// measured are the flags that evaluate and segment share.
+type measured struct {
+	Weights  []string `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
+	Data     string   `help:"shapes, a folder of sets, or a folder of classes." required:"" placeholder:"DIR"`
+	Protocol string   `help:"How images are prepared: native, paper, timm; auto takes the one that the first weights name, else native." default:"auto" enum:"auto,native,paper,timm"`
+	PerSet   int      `help:"Images of each evaluation set (shapes)." default:"500"`
+	Dir      string   `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
+}
+
+type evaluateCmd struct {
+	measured
+	Sets []string `help:"Sets to evaluate; default all." placeholder:"SET"`
+}
+
+// Help is the example of `robustvit evaluate --help`.
+func (evaluateCmd) Help() string {
+	return "Writes per-image records, results.json and table.csv, and the segmentation test where there are masks.\n\nExample:\n\n    robustvit evaluate --weights demo:vit --weights runs/demo/after/weights.safetensors --data shapes --dir runs/eval"
+}
+
+// Run evaluates.
+func (c evaluateCmd) Run(ctx context.Context, s *session) error {
+	var sets []string
+	if len(c.Sets) > 0 {
+		sets = c.Sets
+	}
+	results, err := c.measure(ctx, s, sets)
+	if err != nil {
+		return err
+	}
+	return s.result(results, func(w io.Writer) error {
+		if err := measuredTable(results).WriteText(w, s.textOptions()); err != nil {
+			return err
+		}
+		if len(results.Segmentation) > 0 {
+			fmt.Fprintln(w)
+			if err := mapsTable(results).WriteText(w, s.textOptions()); err != nil {
+				return err
+			}
+		}
+		_, err := fmt.Fprintf(w, "\nwrote %s: %s, %s, records\n", c.Dir, run.ResultsFile, measure.TableFile)
+		return err
+	})
+}
+
+type segmentCmd struct{ measured }
+
+// Help is the example of `robustvit segment --help`.
+func (segmentCmd) Help() string {
+	return "Each map of the predicted class, thresholded at its mean, against the mask of the object.\n\nExample:\n\n    robustvit segment --weights demo:vit --weights runs/demo --data shapes --dir runs/segment"
+}
+
+// Run runs the segmentation test.
+func (c segmentCmd) Run(ctx context.Context, s *session) error {
+	results, err := c.measure(ctx, s, []string{})
+	if err != nil {
+		return err
+	}
+	if len(results.Segmentation) == 0 {
+		return fmt.Errorf("segment: %s has no masks to test against; expected val_masks or test_masks beside val or test", c.Data)
+	}
+	return s.result(results, func(w io.Writer) error {
+		if err := mapsTable(results).WriteText(w, s.textOptions()); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(w, "\nwrote %s: %s\n", c.Dir, run.ResultsFile)
+		return err
+	})
+}
+
+// measure opens models and data and evaluates.
+func (c measured) measure(ctx context.Context, s *session, sets []string) (*measure.Results, error) {
+	var models []*pretrained.Model
+	for _, source := range c.Weights {
+		m, err := recipe.OpenModel(source)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, m)
+	}
+	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{EvalImages: c.PerSet}, Classes: models[0].Classes})
+	if err != nil {
+		return nil, err
+	}
+	job, err := measure.New(models, d, sets)
+	if err != nil {
+		return nil, err
+	}
+	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
+	b, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	return s.measure(ctx, job, b)
+}
+
+// measure runs an evaluation with progress.
+func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backend) (*measure.Results, error) {
+	job.Backend, job.Kind, job.Config.Backend = b, s.device.Kind, s.device.Name
+	job.Phase, job.Count = s.progress.Phase, s.progress.Count
+	return job.Run(ctx)
+}
+
+func measuredTable(r *measure.Results) viz.Table {
+	table := viz.Table{Title: "Accuracy, percent", Corner: "set",
+		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "."}
+	for i, m := range r.Models {
+		table.Columns = append(table.Columns, viz.Column{Name: "top-1", Group: m.Name}, viz.Column{Name: "top-5", Group: m.Name})
+		if i > 0 {
+			table.Columns = append(table.Columns, viz.Column{Name: "change", Group: m.Name})
+		}
+	}
+	for _, set := range r.Sets {
+		row := viz.TableRow{Name: set.Title}
+		for i, m := range r.Models {
+			one, five, change := set.Top1[m.Name], set.Top5[m.Name], set.Delta[m.Name]
+			row.Cells = append(row.Cells, viz.Number(one.Percent, 1).Between(one.Low, one.High), viz.Number(five.Percent, 1))
+			if i > 0 {
+				row.Cells = append(row.Cells, viz.Change(change.Points, 1).Between(change.Low, change.High))
+			}
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+func mapsTable(r *measure.Results) viz.Table {
+	table := viz.Table{Title: "Relevance against the object's mask, percent", Corner: "model",
+		Columns: []viz.Column{{Name: "pixel accuracy"}, {Name: "mIoU"}, {Name: "mAP"}}}
+	for _, m := range r.Models {
+		if s, ok := r.Segmentation[m.Name]; ok {
+			table.Rows = append(table.Rows, segmentationRow(m.Name, s))
+		}
+	}
+	return table
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"sync"
+
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/robustvit/recipe"
+	"github.com/robustvit/workbench/robustvit/run"
+)
+
+type finetuneCmd struct {
+	finetuneFlags
+	Dir    string `help:"Run folder. The same command goes on after a stop." required:"" placeholder:"DIR"`
+	Resume bool   `help:"Go on with the run in --dir; nothing else need be named."`
+}
+
+// Help is the example of `robustvit finetune --help`.
+func (finetuneCmd) Help() string {
+	return "What is not named is the preset's: \"paper\" (3 images a class, 50 epochs, rate 3e-6) or, for images under 128 pixels, \"embedded\" (15 a class, 10 epochs, rate 4e-5).\n\nExample:\n\n    robustvit finetune --weights demo:vit --data shapes --dir runs/ours --class-term confidence-finetuned\n    robustvit finetune --resume --dir runs/ours"
+}
+
+// Run finetunes.
+func (c finetuneCmd) Run(ctx context.Context, s *session) error {
+	flags := c.finetuneFlags
+	if c.Resume {
+		if err := recipe.ResumeCommand(c.Dir, &flags); err != nil {
+			return err
+		}
+	}
+	m, train, err := flags.open()
+	if err != nil {
+		return err
+	}
+	job := finetune.Job{Dir: c.Dir, Model: m, Train: train}
+	correct := false
+	if job.Config, correct, err = flags.config(m, train); err != nil {
+		return err
+	}
+	if job.Backend, err = s.open(); err != nil {
+		return err
+	}
+	job.Config.Backend = s.device.Name
+	if correct {
+		s.progress.Phase("choose training images that the model gets right")
+		job.Keep, err = recipe.Correct(ctx, job.Backend, m, train, recipe.CorrectOptions{
+			Batch: recipe.EvaluationBatch(m, s.device.Kind), Protocol: job.Config.Protocol, Progress: s.progress.Count})
+		if err != nil {
+			return err
+		}
+	}
+	remember := sync.OnceValue(func() error { return recipe.SaveCommand(c.Dir, flags) })
+	job.Listen = finetune.Listener{Note: s.progress.Note, Step: func(e finetune.Event) {
+		if err := remember(); err != nil && e.Step == 1 {
+			s.progress.Note(err.Error())
+		}
+		s.progress.Step(e)
+	}}
+	s.progress.Phase("finetune " + m.Source)
+	result, err := finetune.Run(ctx, job)
+	if err != nil {
+		return err
+	}
+	return c.print(s, result, job.Config)
+}
+
+func (c finetuneCmd) print(s *session, result finetune.Result, config finetune.Config) error {
+	path := filepath.Join(c.Dir, run.WeightsFile)
+	outcome := map[string]any{"dir": c.Dir, "weights": path, "result": result, "classes": config.Classes}
+	return s.result(outcome, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%d steps on %d images of %d classes; last loss %.4f (background %.4f, foreground %.4f, class %.4f)\nwrote %s\nnext: robustvit evaluate --weights BEFORE --weights %s --data DATA --dir DIR\n",
+			result.Steps, result.Images, len(config.Classes), result.Losses.Total, result.Losses.Background, result.Losses.Foreground, result.Losses.Class, path, path)
+		return err
+	})
+}
+
+// open opens model and training images.
+func (f finetuneFlags) open() (*pretrained.Model, data.Dataset, error) {
+	if f.Weights == "" || f.Data == "" {
+		return nil, nil, fmt.Errorf("finetune needs --weights and --data, or --resume with the --dir of a run")
+	}
+	m, err := recipe.OpenModel(f.Weights)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := recipe.OpenData(f.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: f.Train}, Masks: f.Masks, Classes: m.Classes})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := recipe.MatchClasses(m, d); err != nil {
+		return nil, nil, err
+	}
+	train, err := d.Train()
+	return m, train, err
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/robustvit/recipe"
+)
+
+// finetuneFlags are the flags that --resume remembers. What is not given is
+// zero, so that the preset decides it.
+type finetuneFlags struct {
+	Weights string `json:"weights,omitempty" help:"Weights file, model folder, run folder or demo:FAMILY." placeholder:"FILE"`
+	Data    string `json:"data,omitempty" help:"shapes, a folder of sets with train, or a folder of classes." placeholder:"DIR"`
+	Masks   string `json:"masks,omitempty" help:"Folder of masks, CLASS/FILE.png; default train_masks beside train." placeholder:"DIR"`
+	Train   int    `json:"train,omitempty" help:"Training images to choose from (shapes)." placeholder:"N"`
+	Preset  string `json:"preset,omitempty" help:"auto, paper or embedded." enum:"auto,paper,embedded," default:"" placeholder:"NAME"`
+	Keep    string `json:"keep,omitempty" help:"Images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset)." enum:"auto,all,correct," default:"" placeholder:"WHICH"`
+
+	Classes         []string `json:"classes,omitempty" help:"Classes to finetune (set A), by name or number." placeholder:"CLASS"`
+	ClassesFraction float64  `json:"classes_fraction,omitempty" help:"Or this share of the classes, drawn by the seed (default 0.5)." placeholder:"F"`
+	PerClass        int      `json:"per_class,omitempty" help:"Images a class." placeholder:"N"`
+	Epochs          int      `json:"epochs,omitempty" help:"Epochs." placeholder:"N"`
+	Batch           int      `json:"batch,omitempty" help:"Images a step." placeholder:"N"`
+	Rate            float64  `json:"rate,omitempty" help:"Learning rate of the first epoch." placeholder:"R"`
+	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
+	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
+	SaveEvery       int      `json:"save_every,omitempty" help:"Steps between checkpoints." placeholder:"N"`
+	Protocol        string   `json:"protocol,omitempty" help:"native, paper or timm." enum:"native,paper,timm," default:"" placeholder:"NAME"`
+	Augment         string   `json:"augment,omitempty" help:"crop (the paper's), shift or none." enum:"crop,shift,none," default:"" placeholder:"KIND"`
+
+	ClassTerm        string   `json:"class_term,omitempty" help:"confidence-all (the paper's), confidence-finetuned, true-class-all, true-class-finetuned." placeholder:"TERM"`
+	Order            string   `json:"order,omitempty" help:"first-order (as released) or second-order." placeholder:"ORDER"`
+	MasksRule        string   `json:"masks_rule,omitempty" help:"reference (as released) or strict." placeholder:"RULE"`
+	Target           string   `json:"target,omitempty" help:"label (as released) or predicted: whose relevance is trained." placeholder:"CLASS"`
+	Temperature      *float64 `json:"temperature,omitempty" help:"Of the class term." placeholder:"T"`
+	StartLayer       *int     `json:"start_layer,omitempty" help:"First layer of the relevance." placeholder:"N"`
+	LambdaRelevance  *float64 `json:"lambda_relevance,omitempty" help:"Weight of the relevance loss (0.8)." placeholder:"L"`
+	LambdaConfidence *float64 `json:"lambda_confidence,omitempty" help:"Weight of the class term (0.2)." placeholder:"L"`
+	LambdaBackground *float64 `json:"lambda_background,omitempty" help:"Weight of the background in the relevance loss (2)." placeholder:"L"`
+	LambdaForeground *float64 `json:"lambda_foreground,omitempty" help:"Weight of the foreground in the relevance loss (0.3)." placeholder:"L"`
+}
+
+// config is the preset with what the flags change; correct says that only
+// images that the model gets right are chosen.
+func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config finetune.Config, correct bool, err error) {
+	config, embedded, err := recipe.Preset(orElse(f.Preset, recipe.PresetAuto), m)
+	if err != nil {
+		return config, false, err
+	}
+	config.PerClass, config.Epochs = orElse(f.PerClass, config.PerClass), orElse(f.Epochs, config.Epochs)
+	config.Batch, config.SaveEvery = orElse(f.Batch, config.Batch), orElse(f.SaveEvery, config.SaveEvery)
+	config.Rate, config.Decay = orElse(f.Rate, config.Rate), orElse(f.Decay, config.Decay)
+	config.Protocol, config.Seed = orElse(f.Protocol, config.Protocol), f.Seed
+	if f.Augment != "" {
+		config.Augment = data.Augment{Kind: f.Augment}
+	}
+	if len(f.Classes) > 0 {
+		config.Classes, err = recipe.ClassIndices(f.Classes, train.Classes())
+	} else {
+		config.Classes, err = recipe.Fraction(orElse(f.ClassesFraction, 0.5), len(train.Classes()), f.Seed)
+	}
+	if err != nil {
+		return config, false, err
+	}
+	correct = f.Keep == "correct" || f.Keep != "all" && embedded
+	return config, correct, f.objective(&config)
+}
+
+// objective changes what the flags name.
+func (f finetuneFlags) objective(config *finetune.Config) error {
+	o := &config.Objective
+	for _, option := range []struct {
+		text string
+		to   interface{ UnmarshalText([]byte) error }
+	}{{f.ClassTerm, &o.ClassTerm}, {f.Order, &o.Order}, {f.MasksRule, &o.Masks}, {f.Target, &o.Target}} {
+		if option.text == "" {
+			continue
+		}
+		if err := option.to.UnmarshalText([]byte(option.text)); err != nil {
+			return err
+		}
+	}
+	for _, number := range []struct{ from, to *float64 }{
+		{f.Temperature, &o.Temperature}, {f.LambdaRelevance, &o.Relevance}, {f.LambdaConfidence, &o.Confidence},
+		{f.LambdaBackground, &o.Background}, {f.LambdaForeground, &o.Foreground},
+	} {
+		if number.from != nil {
+			*number.to = *number.from
+		}
+	}
+	if f.StartLayer != nil {
+		o.StartLayer = *f.StartLayer
+	}
+	if o.ClassTerm == robustvit.ConfidenceFinetuned || o.ClassTerm == robustvit.TrueClassFinetuned {
+		o.Finetuned = config.Classes
+	}
+	return nil
+}
+
+// orElse is the value, or the other where it was not given.
+func orElse[T comparable](value, other T) T {
+	var zero T
+	if value == zero {
+		return other
+	}
+	return value
+}

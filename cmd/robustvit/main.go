@@ -1,0 +1,95 @@
+// Command robustvit finetunes Vision Transformers so that their relevance maps
+// sit on the object, and measures what that does to their robustness.
+//
+//	go run ./cmd/robustvit demo
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/robustvit/workbench/robustvit/backend"
+	"github.com/robustvit/workbench/robustvit/run"
+)
+
+// Exit codes beside those of signals (run.ExitCode).
+const (
+	exitFault = 1
+	exitUsage = 2
+)
+
+func main() { os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// execute is the whole program but for the process around it.
+func execute(args []string, stdout, stderr *os.File) int {
+	c := &cli{}
+	helped := false
+	parser, err := kong.New(c, kong.Name("robustvit"), kong.Description(description), kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	if err != nil {
+		fmt.Fprintln(stderr, "robustvit:", err)
+		return exitFault
+	}
+	lost := len(args) == 0
+	if lost {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case helped && lost:
+		fmt.Fprintln(stderr, "\nrobustvit: no command named; begin with: robustvit demo")
+		return exitUsage
+	case helped:
+		return 0
+	case err != nil:
+		return usage(err, stderr)
+	}
+	ctx, stop := run.Context(context.Background())
+	defer stop()
+	s := newSession(c, stdout, stderr)
+	parsed.Bind(s)
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	finished := make(chan struct{})
+	defer close(finished)
+	go endSoon(ctx, finished, stderr)
+	// Guard: graphs report wrong shapes by panic, and no panic reaches the user.
+	err = backend.Guard(0, func() error { return parsed.Run() })
+	return s.exit(ctx, err)
+}
+
+// usage reports a command line that makes no sense.
+func usage(err error, stderr io.Writer) int {
+	command := ""
+	if fault, ok := errors.AsType[*kong.ParseError](err); ok && fault.Context != nil && fault.Context.Selected() != nil {
+		command = " " + fault.Context.Selected().Path()
+		command = strings.TrimPrefix(command, " robustvit")
+	}
+	fmt.Fprintf(stderr, "robustvit: %v; see robustvit%s --help\n", err, command)
+	return exitUsage
+}
+
+// patience is how long a step may go on after Ctrl-C. A run folder survives
+// any kill, so ending amid a step loses at most one save interval.
+const patience = 1800 * time.Millisecond
+
+// endSoon ends the program when it was stopped and the device does not yield.
+func endSoon(ctx context.Context, finished <-chan struct{}, stderr io.Writer) {
+	select {
+	case <-finished:
+		return
+	case <-ctx.Done():
+	}
+	select {
+	case <-finished:
+	case <-time.After(patience):
+		cause := context.Cause(ctx)
+		fmt.Fprintf(stderr, "\nrobustvit: %v amid a computation; what was saved is whole, the same command goes on from there\n", cause)
+		os.Exit(run.ExitCode(cause))
+	}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/robustvit/backend"
+	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/viz"
+	"golang.org/x/term"
+)
+
+// session is what every subcommand needs: where to print and what to compute on.
+type session struct {
+	cli      *cli
+	out      io.Writer // results
+	progress *progress // on standard error
+	terminal *os.File  // standard output, for its width
+	err      io.Writer
+	device   backend.Info
+}
+
+func newSession(c *cli, stdout, stderr *os.File) *session {
+	return &session{cli: c, out: stdout, terminal: stdout, err: stderr, progress: newProgress(stderr, c.Quiet)}
+}
+
+// open opens the chosen backend and says which it is.
+func (s *session) open() (compute.Backend, error) {
+	b, info, err := backend.Open(backend.Options{Name: s.cli.Backend, Verify: true})
+	if err != nil {
+		return nil, err
+	}
+	s.device = info
+	s.progress.Note(fmt.Sprintf("backend %s (%s)", info.Name, strings.Join(info.Devices[:min(1, len(info.Devices))], "")))
+	if info.Slow {
+		s.progress.Note("the pure Go backend computes: correct, and 4 to 10 times slower than XLA; nothing is left out")
+	}
+	if info.Hint != "" {
+		s.progress.Note(info.Hint)
+	}
+	return b, nil
+}
+
+// result prints the outcome: one JSON object, or text.
+func (s *session) result(value any, text func(w io.Writer) error) error {
+	s.progress.End()
+	if !s.cli.JSON {
+		return text(s.out)
+	}
+	encoder := json.NewEncoder(s.out)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
+}
+
+// textOptions says what the terminal can show.
+func (s *session) textOptions() viz.TextOptions {
+	fd := int(s.terminal.Fd())
+	if !term.IsTerminal(fd) {
+		return viz.TextOptions{}
+	}
+	width, _, err := term.GetSize(fd)
+	if err != nil {
+		width = 0
+	}
+	return viz.TextOptions{Width: width, Color: os.Getenv("NO_COLOR") == ""}
+}
+
+// exit prints the error, if there is one, and returns the exit code.
+func (s *session) exit(ctx context.Context, err error) int {
+	s.progress.End()
+	if err == nil {
+		return 0
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		if !errors.Is(err, cause) {
+			err = cause
+		}
+		fmt.Fprintln(s.err, "robustvit:", err)
+		return run.ExitCode(cause)
+	}
+	panicked, isPanic := errors.AsType[*backend.PanicError](err)
+	if isPanic {
+		fmt.Fprintf(s.err, "robustvit: a fault of the program: %v; --debug shows where\n", err)
+	} else {
+		fmt.Fprintln(s.err, "robustvit:", err)
+	}
+	if s.cli.Debug {
+		fmt.Fprintf(s.err, "%+v\n", err)
+		if isPanic {
+			s.err.Write(panicked.Stack)
+		}
+	}
+	return exitFault
+}

@@ -1,0 +1,169 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/weights"
+)
+
+// Formats of an export.
+const (
+	Timm         = "timm"         // folder for timm.create_model("local-dir:DIR", pretrained=True)
+	Transformers = "transformers" // folder for AutoModelForImageClassification.from_pretrained("DIR")
+	Safetensors  = "safetensors"  // one file in timm's names
+)
+
+// Job is one export.
+type Job struct {
+	Model   *pretrained.Model
+	Format  string
+	Dir     string
+	Backend compute.Backend // computes the parity logits
+}
+
+// Result says what was written.
+type Result struct {
+	Dir     string   `json:"dir"`
+	Format  string   `json:"format"`
+	Files   []string `json:"files"`
+	Weights string   `json:"weights_sha256"` // of the tensors in timm names, the same before and after
+	Use     string   `json:"use"`            // the line that loads it in Python
+}
+
+// Run writes the export, reads it back and compares.
+func Run(ctx context.Context, job Job) (Result, error) {
+	result := Result{Dir: job.Dir, Format: job.Format, Weights: job.Model.SHA256}
+	if err := emptyOrOurs(job.Dir); err != nil {
+		return result, err
+	}
+	info, err := job.info()
+	if err != nil {
+		return result, err
+	}
+	switch job.Format {
+	case Timm:
+		err = weights.ExportTimm(job.Dir, job.Model.File, info)
+		result.Use = fmt.Sprintf("timm.create_model(%q, pretrained=True)", "local-dir:"+job.Dir)
+	case Transformers:
+		err = weights.ExportTransformers(job.Dir, job.Model.File, info)
+		result.Use = fmt.Sprintf("transformers.AutoModelForImageClassification.from_pretrained(%q)", job.Dir)
+	case Safetensors:
+		err = job.writePlain(info)
+		result.Use = fmt.Sprintf("safetensors.torch.load_file(%q)", filepath.Join(job.Dir, modelFile))
+	default:
+		err = fmt.Errorf("export format %q is not one of %s, %s, %s", job.Format, Timm, Transformers, Safetensors)
+	}
+	if err != nil {
+		return result, err
+	}
+	if err := job.check(ctx); err != nil {
+		return result, err
+	}
+	if err := job.parity(); err != nil {
+		return result, err
+	}
+	result.Files, err = list(job.Dir)
+	return result, err
+}
+
+const modelFile = "model.safetensors"
+
+// info is what the reader in Python has to know; the protocol that the model
+// was finetuned with says how to prepare its input.
+func (job Job) info() (weights.ExportInfo, error) {
+	v, m := job.Model.Variant, job.Model
+	info := weights.ExportInfo{
+		Architecture: v.Name, ImageSize: v.ImageSize, Patch: v.Patch, Width: v.Width, Depth: v.Depth, Heads: v.Heads, MLP: v.MLP,
+		Classes: v.Classes, ClassNames: m.Classes, Mean: v.Mean, Std: v.Std, Metadata: maps.Clone(m.File.Metadata),
+	}
+	name := m.File.Metadata["protocol"]
+	if name == "" {
+		return info, nil
+	}
+	protocol, err := finetune.ProtocolOf(name, v)
+	if err != nil {
+		return info, fmt.Errorf("export %s: metadata: %w", m.Source, err)
+	}
+	info.Mean, info.Std = protocol.Mean, protocol.Std
+	info.Interpolation = strings.ToLower(protocol.Filter.String())
+	switch {
+	case protocol.Crop > 0:
+		info.CropPct = protocol.Crop
+	case protocol.Scale > 0:
+		info.CropPct = 1 / protocol.Scale
+	}
+	return info, nil
+}
+
+// writePlain writes the tensors alone, with the metadata that the folders' files carry.
+func (job Job) writePlain(info weights.ExportInfo) error {
+	if err := os.MkdirAll(job.Dir, 0o755); err != nil {
+		return fmt.Errorf("export to %q: %w; choose another folder", job.Dir, err)
+	}
+	file := *job.Model.File
+	file.Metadata = maps.Clone(file.Metadata)
+	if file.Metadata == nil {
+		file.Metadata = map[string]string{}
+	}
+	file.Metadata["format"] = "pt"
+	file.Metadata["architecture"] = info.Architecture
+	file.Metadata[weights.MetadataHeads] = fmt.Sprint(info.Heads)
+	for key, three := range map[string][3]float32{weights.MetadataMean: info.Mean, weights.MetadataStd: info.Std} {
+		file.Metadata[key] = fmt.Sprintf("%g,%g,%g", three[0], three[1], three[2])
+	}
+	return weights.Write(filepath.Join(job.Dir, modelFile), &file)
+}
+
+// check reads the export back: the same bits or an error.
+func (job Job) check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	back, err := pretrained.Open(job.Dir)
+	if err != nil {
+		return fmt.Errorf("export to %q: it cannot be read back: %w", job.Dir, err)
+	}
+	if back.SHA256 != job.Model.SHA256 {
+		return fmt.Errorf("export to %q: read back, the weights have SHA-256 %.12s, expected %.12s; the disk is not to be trusted, export elsewhere", job.Dir, back.SHA256, job.Model.SHA256)
+	}
+	return nil
+}
+
+// emptyOrOurs refuses a folder with other things in it: a model file among
+// photographs helps nobody, and a run folder must not be written over.
+func emptyOrOurs(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil // not there yet, or the writer's error
+	}
+	ours := []string{modelFile, "config.json", "preprocessor_config.json", weights.ParityFile}
+	for _, e := range entries {
+		if !slices.Contains(ours, e.Name()) && !strings.HasPrefix(e.Name(), ".") {
+			return fmt.Errorf("export to %q: the folder holds %s; choose a new or empty folder", dir, e.Name())
+		}
+	}
+	return nil
+}
+
+func list(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("export to %q: %w", dir, err)
+	}
+	var files []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") {
+			files = append(files, e.Name())
+		}
+	}
+	return files, nil
+}

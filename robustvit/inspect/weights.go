@@ -1,0 +1,79 @@
+package inspect
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/weights"
+)
+
+func (f *Finding) checkpoint() error {
+	file, err := weights.ReadCheckpoint(f.Path)
+	if err != nil {
+		return err
+	}
+	f.Kind = "PyTorch checkpoint"
+	f.add("use it", "robustvit convert %s", f.Path)
+	f.describe(file)
+	return nil
+}
+
+func (f *Finding) model(kind string) error {
+	m, err := pretrained.Open(f.Path)
+	if err != nil {
+		return err
+	}
+	f.Kind = kind
+	f.describe(m.File)
+	return nil
+}
+
+// tensors lists what the header announces.
+func (f *Finding) tensors(header *weights.Header) {
+	list := Table{Title: "Tensors", Columns: []string{"name", "type", "shape"}}
+	for _, t := range header.Tensors {
+		list.Rows = append(list.Rows, []string{t.Name, string(t.DType), fmt.Sprint(t.Shape)})
+	}
+	f.Lists = append(f.Lists, list)
+}
+
+// describe says which model the tensors are, if they are one.
+func (f *Finding) describe(file *weights.File) {
+	values := 0
+	for i := range file.Tensors {
+		values += file.Tensors[i].Len()
+	}
+	f.add("tensors", "%d with %d values", len(file.Tensors), values)
+	naming := weights.DetectNaming(file)
+	if naming != weights.UnknownNames {
+		f.add("names", "%s", naming)
+	}
+	if timm, err := weights.ToTimm(file); err == nil {
+		if g, err := weights.Describe(timm); err == nil {
+			f.add("model", "%s", g)
+			if _, err := pretrained.New(timm, f.Path); err != nil {
+				f.add("but", "%v", err)
+			}
+		}
+	}
+	if err := file.CheckFinite(); err != nil {
+		f.add("but", "%v", err)
+	}
+	f.add("SHA-256", "%s (of the tensors)", file.SHA256())
+	for _, key := range slices.Sorted(maps.Keys(file.Metadata)) {
+		f.add(key, "%s", short(file.Metadata[key]))
+	}
+}
+
+// short cuts long metadata, such as a thousand class names.
+func short(text string) string {
+	const most = 160
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "..."
+	}
+	return text
+}

@@ -1,0 +1,172 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit/backend"
+	"github.com/robustvit/workbench/robustvit/evaluate"
+	"github.com/robustvit/workbench/robustvit/experiment"
+	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/robustvit/recipe"
+	"github.com/robustvit/workbench/robustvit/run"
+)
+
+// Config decides an evaluation; it is saved before the first image.
+type Config struct {
+	Kind     string         `json:"kind"` // "evaluate"
+	Models   []Model        `json:"models"`
+	Data     string         `json:"data"`
+	Sets     []string       `json:"sets"` // empty: the segmentation test alone
+	Images   map[string]int `json:"images"`
+	Protocol string         `json:"protocol"`
+	Segment  bool           `json:"segment"` // the relevance segmentation test where there are masks
+	Backend  string         `json:"backend"`
+}
+
+// Model is one evaluated model.
+type Model struct {
+	Name    string `json:"name"` // in tables and file names
+	Source  string `json:"source"`
+	Weights string `json:"weights_sha256"`
+}
+
+// Job is an evaluation with what it works on.
+type Job struct {
+	Config
+	Dir     string
+	Backend compute.Backend
+	Kind    backend.Kind
+	Models  []*pretrained.Model
+	Data    data.Collection
+	Phase   func(title string) // may be nil
+	Count   evaluate.Progress  // may be nil
+}
+
+// New is the evaluation of the models on the named sets of the collection; nil
+// means all of them.
+func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, error) {
+	job := Job{Models: models, Data: d, Config: Config{
+		Kind: "evaluate", Data: d.Name(), Sets: sets, Images: map[string]int{}, Segment: true,
+	}}
+	if sets == nil {
+		job.Sets = d.SetNames()
+	}
+	for _, m := range models {
+		if err := recipe.MatchClasses(m, d); err != nil {
+			return job, err
+		}
+		job.Config.Models = append(job.Config.Models, Model{Name: job.free(shortName(m.Source)), Source: m.Source, Weights: m.SHA256})
+	}
+	for _, name := range job.Sets {
+		set, err := d.Set(name)
+		if err != nil {
+			return job, err
+		}
+		job.Images[name] = set.Len()
+	}
+	return job, nil
+}
+
+// free makes the name unique among the models.
+func (j Job) free(name string) string {
+	for n, candidate := 2, name; ; n++ {
+		taken := false
+		for _, m := range j.Config.Models {
+			taken = taken || m.Name == candidate
+		}
+		if !taken {
+			return candidate
+		}
+		candidate = fmt.Sprintf("%s-%d", name, n)
+	}
+}
+
+var notInName = regexp.MustCompile(`[^A-Za-z0-9_+-]+`)
+
+// shortName names a model after its file, or after the folder where every file
+// is called the same.
+func shortName(source string) string {
+	source = strings.TrimPrefix(source, "demo:")
+	base := filepath.Base(filepath.Clean(source))
+	if base == run.WeightsFile || base == "model.safetensors" {
+		absolute, err := filepath.Abs(source)
+		if err == nil {
+			base = filepath.Base(filepath.Dir(absolute))
+		}
+	}
+	name := strings.Trim(notInName.ReplaceAllString(strings.TrimSuffix(base, ".safetensors"), "-"), "-")
+	if name == "" {
+		return "model"
+	}
+	return name
+}
+
+// Run measures what is not measured yet and writes results.json.
+func (j Job) Run(ctx context.Context) (*Results, error) {
+	start := time.Now()
+	r, err := run.Create(j.Dir, j.Config, "backend")
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	segmentation := map[string]evaluate.Segmentation{}
+	for i, m := range j.Models {
+		if err := j.measure(ctx, r, j.Config.Models[i].Name, m, segmentation); err != nil {
+			return nil, err
+		}
+	}
+	results, err := j.results(r)
+	if err != nil {
+		return nil, err
+	}
+	results.Segmentation, results.Seconds = segmentation, time.Since(start).Seconds()
+	if err := r.WriteJSON(run.ResultsFile, results); err != nil {
+		return nil, err
+	}
+	if err := r.WriteTo(TableFile, results.WriteCSV); err != nil {
+		return nil, err
+	}
+	return results, r.Done(map[string]string{"results": run.ResultsFile})
+}
+
+// measure evaluates one model. It is compiled only if something is missing.
+func (j Job) measure(ctx context.Context, r *run.Run, name string, m *pretrained.Model, segmentation map[string]evaluate.Segmentation) error {
+	w := worker{Job: j, run: r, name: name, model: m}
+	defer w.close()
+	if j.Phase != nil && len(j.Sets) > 0 {
+		j.Phase("evaluate: " + name)
+	}
+	for _, set := range j.Sets {
+		if err := w.records(ctx, set); err != nil {
+			return err
+		}
+	}
+	if !j.Segment || m.Variant.Classes == 0 {
+		return nil
+	}
+	d, err := j.Data.Segmentation()
+	if err != nil || d == nil {
+		return err
+	}
+	if j.Phase != nil {
+		j.Phase("segmentation: " + name)
+	}
+	result, err := w.segment(ctx, d)
+	segmentation[name] = result
+	return err
+}
+
+func (j Job) protocol(m *pretrained.Model) (data.Protocol, error) {
+	return finetune.ProtocolOf(j.Protocol, m.Variant)
+}
+
+// title is the paper's name of a set.
+func title(set string) string { return experiment.Title(set) }

@@ -1,0 +1,47 @@
+package measure
+
+import (
+	"github.com/robustvit/workbench/robustvit/evaluate"
+	"github.com/robustvit/workbench/robustvit/run"
+)
+
+// Results is results.json of an evaluation.
+type Results struct {
+	Models       []Model                          `json:"models"`
+	Sets         []Set                            `json:"sets"`
+	Segmentation map[string]evaluate.Segmentation `json:"segmentation"` // by model; empty without masks
+	Protocol     string                           `json:"protocol"`
+	Backend      string                           `json:"backend"`
+	Seconds      float64                          `json:"seconds"`
+}
+
+// Set is one evaluation set, every value by model.
+type Set struct {
+	Name  string                         `json:"name"`
+	Title string                         `json:"title"`
+	Top1  map[string]evaluate.Rate       `json:"top1"`
+	Top5  map[string]evaluate.Rate       `json:"top5"`
+	Delta map[string]evaluate.Difference `json:"delta"` // top-1 against the first model
+}
+
+func (j Job) results(r *run.Run) (*Results, error) {
+	results := &Results{Models: j.Config.Models, Protocol: j.Protocol, Backend: j.Config.Backend}
+	for _, name := range j.Sets {
+		set := Set{Name: name, Title: title(name), Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Delta: map[string]evaluate.Difference{}}
+		var first []evaluate.Record
+		for i, m := range j.Config.Models {
+			records, err := run.ReadLines[evaluate.Record](r, run.RecordsName(name, m.Name))
+			if err != nil {
+				return nil, err
+			}
+			set.Top1[m.Name], set.Top5[m.Name] = evaluate.Accuracy(records, 1, nil), evaluate.Accuracy(records, 5, nil)
+			if i == 0 {
+				first = records
+				continue
+			}
+			set.Delta[m.Name] = evaluate.Compare([][]evaluate.Record{first}, [][]evaluate.Record{records}, nil)
+		}
+		results.Sets = append(results.Sets, set)
+	}
+	return results, nil
+}

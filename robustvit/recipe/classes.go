@@ -1,0 +1,66 @@
+package recipe
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+)
+
+// ClassIndices turns the user's class names or numbers into sorted indices.
+func ClassIndices(asked, names []string) ([]int, error) {
+	var indices []int
+	for _, word := range asked {
+		index := slices.Index(names, word)
+		if number, err := strconv.Atoi(word); index < 0 && err == nil && number >= 0 && number < len(names) {
+			index = number
+		}
+		if index < 0 {
+			return nil, fmt.Errorf("class %q is none of the %d classes (%s); name a class or its number from 0 to %d", word, len(names), some(names), len(names)-1)
+		}
+		indices = append(indices, index)
+	}
+	slices.Sort(indices)
+	return slices.Compact(indices), nil
+}
+
+// Fraction draws this share of k classes by the seed, at least one: the paper's
+// set A is half of them.
+func Fraction(share float64, k int, seed uint64) ([]int, error) {
+	if !(share > 0 && share <= 1) {
+		return nil, fmt.Errorf("fraction of classes %g must be above 0 and at most 1", share)
+	}
+	return data.SelectClasses(max(1, int(math.Round(share*float64(k)))), k, seed), nil
+}
+
+// MatchClasses refuses data whose classes are not the model's: a shifted class
+// list gives numbers that look like results.
+func MatchClasses(m *pretrained.Model, d data.Collection) error {
+	names := d.Classes()
+	if len(names) > m.Variant.Outputs() {
+		return fmt.Errorf("%s has %d classes, the model %s only %d; use a model that was trained on these classes", d.Name(), len(names), m.Source, m.Variant.Outputs())
+	}
+	for i, name := range names {
+		if i >= len(m.Classes) || m.Classes[i] == name {
+			continue
+		}
+		if slices.Contains(m.Classes, name) {
+			return fmt.Errorf("class %d of %s is %q, of the model %s %q; put the model's class names in that order into classes.txt beside the sets", i, d.Name(), name, m.Source, m.Classes[i])
+		}
+		return fmt.Errorf("class %d of %s is %q, of the model %s %q; use a model that was trained on these classes", i, d.Name(), name, m.Source, m.Classes[i])
+	}
+	return nil
+}
+
+// some lists the first names.
+func some(names []string) string {
+	const most = 8
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + ", ..."
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,113 @@
+package recipe
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/shapes"
+)
+
+// Shapes is the name of the embedded data.
+const Shapes = "shapes"
+
+// DataOptions says how [OpenData] opens what the user named.
+type DataOptions struct {
+	Shapes  shapes.Options // of the embedded data
+	Masks   string         // folder of masks for the training images; "" = train_masks where it exists
+	Classes []string       // the model's class names, for a folder that holds one set alone
+}
+
+// OpenData opens "shapes", a folder of sets (train, val, ...), or a folder of
+// classes, which is then the training set and the one evaluation set.
+func OpenData(source string, o DataOptions) (data.Collection, error) {
+	c, err := openSource(source, o)
+	if err != nil || o.Masks == "" {
+		return c, err
+	}
+	train, err := c.Train()
+	if err != nil {
+		return nil, err
+	}
+	if train, err = data.MasksFrom(train, o.Masks); err != nil {
+		return nil, err
+	}
+	return &retrained{c, train}, nil
+}
+
+func openSource(source string, o DataOptions) (data.Collection, error) {
+	if source == "" {
+		return nil, errors.New("no data named; give a folder, or \"shapes\" for the embedded data")
+	}
+	if source == Shapes {
+		return shapes.NewCollection(o.Shapes), nil
+	}
+	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
+		return data.OpenRoot(source)
+	}
+	d, err := data.OpenFolder(source, data.FolderOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if names, ok := sameFolders(o.Classes, d.Classes()); ok {
+		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true}); err != nil {
+			return nil, err
+		}
+	}
+	return &single{d}, nil
+}
+
+// sameFolders says whether the folders are classes of the model, whose order
+// then gives the class indices.
+func sameFolders(model, folders []string) ([]string, bool) {
+	known := map[string]bool{}
+	for _, name := range model {
+		known[name] = true
+	}
+	for _, name := range folders {
+		if !known[name] {
+			return nil, false
+		}
+	}
+	return model, len(model) > 0
+}
+
+// retrained is a collection with another training set.
+type retrained struct {
+	data.Collection
+	train data.Dataset
+}
+
+// Train is the training set with the masks of another folder.
+func (r *retrained) Train() (data.Dataset, error) { return r.train, nil }
+
+// single is a folder of classes that stands alone.
+type single struct{ d data.Dataset }
+
+func (s *single) Name() string                 { return s.d.Name() }
+func (s *single) Classes() []string            { return s.d.Classes() }
+func (s *single) Train() (data.Dataset, error) { return s.d, nil }
+func (s *single) SetNames() []string           { return []string{s.d.Name()} }
+
+func (s *single) Set(name string) (data.Dataset, error) {
+	if name != s.d.Name() {
+		return nil, fmt.Errorf("data %s has no evaluation set %q; it is one set", s.d.Name(), name)
+	}
+	return s.d, nil
+}
+
+// Segmentation is the set itself where it has masks.
+func (s *single) Segmentation() (data.Dataset, error) {
+	for i := range s.d.Len() {
+		has, err := data.HasMask(s.d, i)
+		if err != nil {
+			return nil, err
+		}
+		if !has {
+			return nil, nil
+		}
+	}
+	return s.d, nil
+}

@@ -1,0 +1,143 @@
+package recipe
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/weights"
+)
+
+// Pretraining is a model to train from nothing.
+type Pretraining struct {
+	Config  finetune.PretrainConfig
+	Classes []string // class names in the order of the logits
+}
+
+// The two stages of the embedded models: first the objects, then the shortcut
+// ("IN-21k, then IN-1k"). A model that meets the shortcut first learns the
+// background alone and has nothing to fall back on.
+const (
+	objectImages, objectSteps     = 16000, 3300
+	shortcutImages, shortcutSteps = 8000, 400
+	demoRate, demoWarmup          = 1e-3, 100
+)
+
+var demoVariants = map[finetune.Family]string{
+	finetune.ViT: "vit_demo_patch8_64", finetune.AugReg: "vit_demo_patch8_64.augreg", finetune.DeiT: "deit_demo_patch8_64",
+}
+
+// Demo is the pretraining of the embedded model of a family (vit, augreg or
+// deit). The seed draws the images, the first weights and the order.
+func Demo(family finetune.Family, seed uint64) (Pretraining, error) {
+	name, ok := demoVariants[family]
+	if !ok {
+		return Pretraining{}, fmt.Errorf("family %q is not one of vit, augreg, deit", family)
+	}
+	v, err := robustvit.LookupVariant(name)
+	if err != nil {
+		return Pretraining{}, err
+	}
+	stages := []finetune.Stage{
+		{Name: "objects", Data: shapes.Objects("objects", objectImages, seed), Source: "shapes without a shortcut",
+			Images: objectImages, Steps: objectSteps, Warmup: demoWarmup, Rate: demoRate},
+		{Name: "shortcut", Data: shapes.Shortcut("train", shortcutImages, seed), Source: "shapes whose background gives the label away",
+			Images: shortcutImages, Steps: shortcutSteps, Warmup: demoWarmup, Rate: demoRate},
+	}
+	config, err := finetune.NewPretrainConfig(v, family, seed, stages...)
+	return Pretraining{Config: config, Classes: shapes.ClassNames()}, err
+}
+
+// Size is the geometry of a model that is trained on a folder.
+type Size struct {
+	Image, Patch, Width, Depth, Heads int
+}
+
+// Training says how long and how fast a model is trained on a folder.
+type Training struct {
+	Family finetune.Family
+	Steps  int
+	Rate   float64 // at its highest, after the warm-up
+	Batch  int
+	Seed   uint64
+}
+
+// Folder is the pretraining of a model of the given size on a data set.
+func Folder(d data.Dataset, size Size, t Training) (Pretraining, error) {
+	v := robustvit.Variant{
+		Name:      fmt.Sprintf("vit_width%d_depth%d_patch%d_%d", size.Width, size.Depth, size.Patch, size.Image),
+		ImageSize: size.Image, Patch: size.Patch, Width: size.Width, Depth: size.Depth, Heads: size.Heads, MLP: 4 * size.Width,
+		Classes: len(d.Classes()), PrefixTokens: 1,
+		Mean: [3]float32{0.5, 0.5, 0.5}, Std: [3]float32{0.5, 0.5, 0.5},
+	}
+	const usualBatch = 64 // which the recipe validates with, before the asked batch is known
+	stage := finetune.Stage{Name: "train", Data: d, Source: d.Name(), Images: max(d.Len(), usualBatch), Steps: t.Steps, Warmup: min(100, max(t.Steps/10, 1)), Rate: t.Rate}
+	config, err := finetune.NewPretrainConfig(v, t.Family, t.Seed, stage)
+	if err != nil {
+		return Pretraining{}, fmt.Errorf("pretrain on %s: %w", d.Name(), err)
+	}
+	config.Batch, config.Stages[0].Images = t.Batch, d.Len()
+	if config.Batch < 1 {
+		return Pretraining{}, fmt.Errorf("pretrain on %s: batch %d must be at least 1", d.Name(), config.Batch)
+	}
+	if err := config.Validate(); err != nil {
+		return Pretraining{}, fmt.Errorf("pretrain on %s: %w", d.Name(), err)
+	}
+	return Pretraining{Config: config, Classes: d.Classes()}, nil
+}
+
+// Steps is the number of steps of all stages.
+func (p Pretraining) Steps() int {
+	steps := 0
+	for _, stage := range p.Config.Stages {
+		steps += stage.Steps
+	}
+	return steps
+}
+
+// Run trains, or goes on where the run in dir stopped, and writes
+// dir/weights.safetensors with what a reader has to know about the model.
+func (p Pretraining) Run(ctx context.Context, backend compute.Backend, dir string, listen finetune.Listener) (*pretrained.Model, error) {
+	file, err := finetune.Pretrain(ctx, backend, dir, p.Config, listen)
+	if err != nil {
+		return nil, err
+	}
+	if file.Metadata, err = p.metadata(); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, run.WeightsFile)
+	if err := weights.Write(path, file); err != nil {
+		return nil, err
+	}
+	return pretrained.Open(path)
+}
+
+func (p Pretraining) metadata() (map[string]string, error) {
+	names, err := json.Marshal(p.Classes)
+	if err != nil {
+		return nil, fmt.Errorf("class names: %w", err)
+	}
+	var stages []string
+	for _, s := range p.Config.Stages {
+		stages = append(stages, fmt.Sprintf("%s: %d steps at %g on %d images", s.Name, s.Steps, s.Rate, s.Images))
+	}
+	v := p.Config.Variant
+	return map[string]string{
+		"format": "pt", "architecture": v.Name, weights.MetadataHeads: fmt.Sprint(v.Heads),
+		weights.MetadataClassNames: string(names), weights.MetadataMean: three(v.Mean), weights.MetadataStd: three(v.Std),
+		"method": "pretrain", "family": string(p.Config.Family), "seed": fmt.Sprint(p.Config.Seed), "stages": strings.Join(stages, "; "),
+	}, nil
+}
+
+func three(values [3]float32) string {
+	return fmt.Sprintf("%g,%g,%g", values[0], values[1], values[2])
+}

@@ -98,7 +98,7 @@ func sameFolder(a, b string) bool {
 // missingError carries a [Missing] through error returns.
 type missingError Missing
 
-func (m missingError) Error() string { return m.What }
+func (m missingError) Error() string { return m.What + "; to mend it: " + m.Mend }
 
 // quick answers without starting a process.
 func (i installer) quick(options Options) (Result, error) {

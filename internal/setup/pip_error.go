@@ -17,6 +17,9 @@ func (e *PipError) Error() string {
 	return fmt.Sprintf("pip: %s: %s", e.reason().what, e.detail())
 }
 
+// Mend is the command that mends it.
+func (e *PipError) Mend() string { return e.reason().mend }
+
 // detail is the line in which pip says what went wrong.
 func (e *PipError) detail() string {
 	var last string

@@ -153,7 +153,9 @@ func reportGrowth(out io.Writer, folder string) (stop func()) {
 			case <-done:
 				return
 			case <-tick.C:
-				fmt.Fprintf(out, "setup:   %3.0f MB after %.0f s\n", float64(folderSize(folder))/1e6, time.Since(start).Seconds())
+				if size := folderSize(folder); size > 1e6 {
+					fmt.Fprintf(out, "   %.0f MB fetched after %.0f s\n", float64(size)/1e6, time.Since(start).Seconds())
+				}
 			}
 		}
 	}()

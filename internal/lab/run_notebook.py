@@ -1,0 +1,115 @@
+"""Execute one notebook in its kernel and write it down, as HTML too.
+
+Reads the request as JSON from stdin, prints one JSON object a line: a "cell"
+for each code cell when it ends, then one "end". The notebook is written
+whatever happens, with the outputs that there were.
+"""
+import asyncio
+import html
+import json
+import os
+import pathlib
+import signal
+import sys
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+
+def say(**event):
+    print(json.dumps(event), flush=True)
+
+
+def stop(signum, frame):
+    raise KeyboardInterrupt
+
+
+class Run:
+    def __init__(self, request):
+        self.request = request
+        self.nb = nbformat.read(request["notebook"], as_version=4)
+        self.current, self.start, self.group = -1, time.monotonic(), None
+        self.client = NotebookClient(
+            self.nb,
+            timeout=request["cell_timeout"],
+            startup_timeout=60,
+            kernel_name=request["kernel"],
+            resources={"metadata": {"path": request["folder"]}},
+            on_cell_start=self.begin,
+            on_cell_executed=self.end,
+        )
+
+    def begin(self, cell, cell_index):
+        self.current, self.start = cell_index, time.monotonic()
+        self.group = getattr(self.client.km.provisioner, "pgid", None)
+
+    def end(self, cell, cell_index, execute_reply):
+        self.report()
+
+    def report(self):
+        seconds = time.monotonic() - self.start
+        say(event="cell", index=self.current, seconds=round(seconds, 3))
+
+    def execute(self):
+        try:
+            self.client.execute()
+            return dict(state="ok", message="")
+        except CellTimeoutError:
+            return dict(state="timeout", message="")
+        except CellExecutionError as error:
+            return dict(state="failed", message=str(error.evalue))
+        except DeadKernelError as error:
+            return dict(state="dead", message=str(error))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            return dict(state="stopped", message="")
+        except Exception as error:  # no kernel, a broken connection
+            return dict(state="broken", message=f"{type(error).__name__}: {error}")
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            self.kill_kernel()
+
+    def kill_kernel(self):
+        manager = self.client.km
+        if manager is not None and getattr(manager, "has_kernel", False):
+            try:
+                result = manager.shutdown_kernel(now=True)
+                if asyncio.iscoroutine(result):
+                    asyncio.run(result)
+            except Exception as error:
+                print(f"stop the kernel: {error}", file=sys.stderr)
+        if self.group:  # a cell's program outlives a kernel that was killed
+            try:
+                os.killpg(self.group, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
+
+    def write(self):
+        nbformat.write(self.nb, self.request["executed"])
+        from nbconvert import HTMLExporter
+        from pygments.formatters import HtmlFormatter
+
+        exporter = HTMLExporter(template_name="basic")
+        body, _ = exporter.from_notebook_node(self.nb)
+        page = self.request["page"].replace("<!--TITLE-->", html.escape(self.request["title"]))
+        page = page.replace("/*HIGHLIGHT*/", HtmlFormatter().get_style_defs(".highlight"))
+        page = page.replace("<!--BODY-->", body)
+        pathlib.Path(self.request["html"]).write_text(page, encoding="utf-8")
+
+
+def main():
+    request = json.load(sys.stdin)
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    run = Run(request)
+    result = run.execute()
+    failure = ""
+    try:
+        run.write()
+    except Exception as error:
+        failure = f"{type(error).__name__}: {error}"
+    say(event="end", index=run.current, write=failure, **result)
+
+
+main()

@@ -1,0 +1,96 @@
+// Package notebook is how a cell of a GoNB notebook shows things and fails: it
+// displays the fragments of package viz, keeps one live view of a running job,
+// and turns errors into one clear line. It is the only package that talks to
+// GoNB. The same program in a plain terminal prints text instead.
+package notebook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/viz"
+)
+
+// screen is where a cell's output goes.
+type screen struct {
+	live   bool // a notebook listens
+	show   func(html string)
+	update func(id, html string)
+	sync   func()
+	out    io.Writer
+	err    io.Writer
+	exit   func(code int)
+}
+
+func theScreen() screen {
+	return screen{
+		live: gonbui.IsNotebook, show: gonbui.DisplayHTML, update: gonbui.UpdateHTML, sync: gonbui.Sync,
+		out: os.Stdout, err: os.Stderr, exit: os.Exit,
+	}
+}
+
+// Show displays the fragments below the cell, one under the other. In a plain
+// terminal tables come as text and everything else as a line that names it.
+func Show(fragments ...viz.Fragment) { theScreen().showAll(fragments) }
+
+func (s screen) showAll(fragments []viz.Fragment) {
+	for _, f := range fragments {
+		if f == nil {
+			continue
+		}
+		if s.live {
+			html, err := viz.HTML(f)
+			s.check(err)
+			s.show(html)
+			continue
+		}
+		s.check(s.print(f))
+	}
+}
+
+func (s screen) print(f viz.Fragment) error {
+	if table, ok := f.(viz.Table); ok {
+		return table.WriteText(s.out, viz.TextOptions{})
+	}
+	name := strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", f), "viz."))
+	_, err := fmt.Fprintf(s.out, "(%s: open the notebook or the report to see it)\n", name)
+	return err
+}
+
+// Check ends the cell when err is not nil: one line on stderr, no stack, exit
+// status 1; 130 and a word on how to go on when the stop button was pressed.
+func Check(err error) { theScreen().check(err) }
+
+func (s screen) check(err error) {
+	if err == nil {
+		return
+	}
+	s.sync() // what was shown so far must not be lost with the process
+	var stopped *run.Stopped
+	if errors.As(err, &stopped) || errors.Is(err, context.Canceled) {
+		fmt.Fprintln(s.err, "stopped; run this cell again to go on from the last save")
+		s.exit(130)
+		return
+	}
+	fmt.Fprintln(s.err, "error: "+strings.Join(strings.Fields(err.Error()), " "))
+	s.exit(1)
+}
+
+// Must returns v, or ends the cell as [Check] does.
+func Must[T any](v T, err error) T {
+	Check(err)
+	return v
+}
+
+// Context returns a context that the stop button and Ctrl-C cancel, for what
+// takes longer than a second. The kernel kills a cell that goes on for 5 s.
+func Context() context.Context {
+	ctx, _ := run.Context(context.Background()) // until the cell's process ends
+	return ctx
+}

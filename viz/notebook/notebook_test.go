@@ -1,0 +1,155 @@
+package notebook
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/viz"
+)
+
+// fake records what a cell sends.
+type fake struct {
+	shown, updated, ids []string
+	synced              int
+	code                int
+	out, err            bytes.Buffer
+}
+
+func (f *fake) screen(live bool) screen {
+	return screen{
+		live: live, out: &f.out, err: &f.err,
+		show:   func(html string) { f.shown = append(f.shown, html) },
+		update: func(id, html string) { f.ids = append(f.ids, id); f.updated = append(f.updated, html) },
+		sync:   func() { f.synced++ },
+		exit:   func(code int) { f.code = code },
+	}
+}
+
+func TestCheck(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		text string
+		code int
+	}{
+		{"none", nil, "", 0},
+		{"fault on one line", fmt.Errorf("load weights %q:\n\tfound 3 tensors", "a.safetensors"), "error: load weights \"a.safetensors\": found 3 tensors\n", 1},
+		{"stop button", fmt.Errorf("finetune: %w", &run.Stopped{}), "stopped; run this cell again to go on from the last save\n", 130},
+		{"cancelled", fmt.Errorf("finetune: %w", context.Canceled), "stopped; run this cell again to go on from the last save\n", 130},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var f fake
+			f.screen(true).check(test.err)
+			if f.err.String() != test.text || f.code != test.code {
+				t.Errorf("got %q and status %d, want %q and %d", &f.err, f.code, test.text, test.code)
+			}
+			if (f.synced > 0) != (test.err != nil) {
+				t.Errorf("output flushed %d times", f.synced)
+			}
+		})
+	}
+}
+
+func TestMust(t *testing.T) {
+	if got := Must(3, error(nil)); got != 3 {
+		t.Errorf("got %d, want 3", got)
+	}
+}
+
+func TestShow(t *testing.T) {
+	table := viz.Table{Columns: []viz.Column{{Name: "set"}, {Name: "top-1"}},
+		Rows: []viz.TableRow{{Cells: []viz.Cell{viz.Text("<val>"), viz.Number(81.2, 1)}}}}
+	var live, plain fake
+	live.screen(true).showAll([]viz.Fragment{table, nil, viz.Prose{"a"}})
+	if len(live.shown) != 2 || !strings.Contains(live.shown[0], "&lt;val&gt;") || live.out.Len() != 0 {
+		t.Errorf("notebook: shown %q, printed %q", live.shown, &live.out)
+	}
+	plain.screen(false).showAll([]viz.Fragment{table, viz.Curves{}})
+	if text := plain.out.String(); len(plain.shown) != 0 || !strings.Contains(text, "81.2") || !strings.Contains(text, "(curves:") {
+		t.Errorf("terminal: shown %q, printed %q", plain.shown, text)
+	}
+	// What cannot be drawn fails the cell, with the reason.
+	var bad fake
+	bad.screen(true).showAll([]viz.Fragment{viz.Table{Rows: []viz.TableRow{{Cells: []viz.Cell{viz.Text("x"), viz.Text("y")}}}}})
+	if bad.code != 1 || !strings.HasPrefix(bad.err.String(), "error: viz: ") {
+		t.Errorf("bad table: status %d, %q", bad.code, &bad.err)
+	}
+}
+
+// clock is a hand-driven time.
+type clock struct{ t time.Time }
+
+func (c *clock) now() time.Time { return c.t }
+
+func TestProgress(t *testing.T) {
+	var f fake
+	c := &clock{time.Unix(0, 0)}
+	p := newProgress("Finetune", f.screen(true), "id7", c.now)
+	p.Phase("finetuning")
+	for i := 1; i <= 1000; i++ { // 10 s of steps
+		c.t = c.t.Add(10 * time.Millisecond)
+		p.Step(i, 1000, Term{"background", 1 / float64(i)}, Term{"class", 2})
+	}
+	p.Note("runs/x")
+	p.End("finished")
+	if n := len(f.updated); n < 30 || n > 40 {
+		t.Errorf("%d updates in 10 s, want about 3 a second", n)
+	}
+	last := f.updated[len(f.updated)-1]
+	for _, want := range []string{"Finetune", "finished", "step 1000 of 1000", "background", "runs/x", "0.001"} {
+		if !strings.Contains(last, want) {
+			t.Errorf("the view lacks %q", want)
+		}
+	}
+	if len(last) > 40_000 {
+		t.Errorf("the view has %d bytes: it grows with the run", len(last))
+	}
+	for _, id := range f.ids {
+		if id != "id7" {
+			t.Fatalf("updates go to %q and %q, want one block", id, "id7")
+		}
+	}
+	if f.synced == 0 || f.out.Len() != 0 {
+		t.Errorf("synced %d times, printed %q", f.synced, &f.out)
+	}
+}
+
+func TestProgressInTerminal(t *testing.T) {
+	var f fake
+	c := &clock{time.Unix(0, 0)}
+	p := newProgress("Main job", f.screen(false), "", c.now)
+	p.Phase("finetuning")
+	for i := 1; i <= 100; i++ {
+		c.t = c.t.Add(time.Second)
+		p.Step(i, 100, Term{"loss", 0.5})
+	}
+	p.Count("evaluating", 1, 2)
+	p.End("finished")
+	lines := strings.Split(strings.TrimSpace(f.out.String()), "\n")
+	if len(lines) < 10 || len(lines) > 15 || len(f.updated) != 0 {
+		t.Errorf("%d lines, %d updates:\n%s", len(lines), len(f.updated), &f.out)
+	}
+	if want := "Main job: finetuning, 100 of 100, loss 0.5"; !strings.Contains(f.out.String(), want) {
+		t.Errorf("lacks %q:\n%s", want, &f.out)
+	}
+}
+
+func TestThin(t *testing.T) {
+	long := make([]float64, 12345)
+	for i := range long {
+		long[i] = float64(i)
+	}
+	got := thin(long)
+	if len(got) != maxPoints || got[0] != 0 || got[maxPoints-1] != 12344 {
+		t.Errorf("%d points from %g to %g", len(got), got[0], got[len(got)-1])
+	}
+	if short := thin(long[:5]); len(short) != 5 {
+		t.Errorf("a short curve lost points: %d", len(short))
+	}
+}

@@ -1,0 +1,165 @@
+package notebook
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/robustvit/workbench/viz"
+)
+
+// Progress is the live view of one job, in one output block that is replaced in
+// place: phase, bar, time left and the curves of the loss terms. In a plain
+// terminal it prints a line now and then. Its methods fit the listeners of the
+// jobs and may be called from several goroutines.
+type Progress struct {
+	mu     sync.Mutex
+	screen screen
+	id     string
+	view   viz.Progress
+	begin  time.Time // of the phase
+	now    func() time.Time
+	drawn  time.Time
+	terms  map[string]int // place of a term in view.Terms
+	said   string         // last line printed
+	every  time.Duration
+}
+
+const (
+	liveEvery  = 300 * time.Millisecond // a notebook redraws without flicker
+	plainEvery = 10 * time.Second
+	maxPoints  = 200 // of a curve; more cannot be seen and would grow the page
+)
+
+// NewProgress begins a live view.
+func NewProgress(title string) *Progress {
+	return newProgress(title, theScreen(), gonbui.UniqueID(), time.Now)
+}
+
+func newProgress(title string, s screen, id string, now func() time.Time) *Progress {
+	p := &Progress{screen: s, id: id, now: now, begin: now(), terms: map[string]int{}, every: plainEvery}
+	if s.live {
+		p.every = liveEvery
+	}
+	p.view.Title = title
+	return p
+}
+
+// Phase begins a part of the job.
+func (p *Progress) Phase(title string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begin = p.now()
+	p.view.Status, p.view.Done, p.view.Total, p.view.Left = title, 0, 0, 0
+	p.view.Terms, p.terms = nil, map[string]int{}
+	p.draw(true)
+}
+
+// Term is the value of one loss term in one step.
+type Term struct {
+	Name  string
+	Value float64
+}
+
+// Step follows a training: done of total steps, and the terms of this one.
+func (p *Progress) Step(done, total int, terms ...Term) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.view.Done, p.view.Total = done, total
+	for _, t := range terms {
+		i, known := p.terms[t.Name]
+		if !known {
+			i = len(p.view.Terms)
+			p.terms[t.Name] = i
+			p.view.Terms = append(p.view.Terms, viz.Term{Name: t.Name})
+		}
+		p.view.Terms[i].History = append(p.view.Terms[i].History, t.Value)
+	}
+	p.draw(done == total)
+}
+
+// Count follows something without loss terms, such as images evaluated.
+func (p *Progress) Count(what string, done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if what != "" && p.view.Status != what {
+		p.view.Status, p.begin = what, p.now()
+	}
+	p.view.Done, p.view.Total = done, total
+	p.draw(done == total)
+}
+
+// Note says something the user should know, below the bar.
+func (p *Progress) Note(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.view.Note = text
+	if !p.screen.live {
+		fmt.Fprintln(p.screen.out, text)
+	}
+	p.draw(true)
+}
+
+// End leaves the view as it is with a last word, such as where the run lies.
+func (p *Progress) End(status string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.view.Status = status
+	if p.view.Total > 0 {
+		p.view.Done = p.view.Total
+	}
+	p.draw(true)
+	p.screen.sync()
+}
+
+// draw sends the view; in between two drawings it is only kept. The lock is held.
+func (p *Progress) draw(force bool) {
+	now := p.now()
+	if !force && now.Sub(p.drawn) < p.every {
+		return
+	}
+	p.drawn = now
+	p.view.Elapsed = now.Sub(p.begin)
+	if p.screen.live {
+		view := p.view
+		view.Terms = nil
+		for _, t := range p.view.Terms {
+			t.History = thin(t.History)
+			view.Terms = append(view.Terms, t)
+		}
+		if html, err := viz.HTML(view); err == nil { // a view that fails must not end the job
+			p.screen.update(p.id, html)
+		}
+		return
+	}
+	line := p.view.Title
+	if p.view.Status != "" {
+		line += ": " + p.view.Status
+	}
+	if p.view.Total > 0 {
+		line += fmt.Sprintf(", %d of %d", p.view.Done, p.view.Total)
+	}
+	for _, t := range p.view.Terms {
+		line += fmt.Sprintf(", %s %.4g", t.Name, t.History[len(t.History)-1])
+	}
+	if line = strings.TrimSpace(line); line != p.said {
+		p.said = line
+		fmt.Fprintln(p.screen.out, line)
+	}
+}
+
+// thin keeps evenly spaced points of a long curve; the last one, which is the
+// value shown, always stays.
+func thin(history []float64) []float64 {
+	n := len(history)
+	if n <= maxPoints {
+		return history
+	}
+	kept := make([]float64, maxPoints)
+	for i := range kept {
+		kept[i] = history[i*(n-1)/(maxPoints-1)]
+	}
+	return kept
+}

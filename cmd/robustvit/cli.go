@@ -14,10 +14,14 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"The main job: finetune a model, measure nine shifts, write a report."`
 	Setup    setupCmd    `cmd:"" help:"Install the XLA plugin into .venv."`
 	Doctor   doctorCmd   `cmd:"" help:"Show what was found and what mends what is missing."`
+	Lab      labCmd      `cmd:"" help:"Start JupyterLab with the Go kernel."`
+	Notebook notebookCmd `cmd:"" help:"Run notebooks without a browser."`
 	Pretrain pretrainCmd `cmd:"" help:"Train a small model from nothing."`
 	Finetune finetuneCmd `cmd:"" help:"Finetune a model's relevance onto the object."`
 	Evaluate evaluateCmd `cmd:"" help:"Accuracy of models on evaluation sets."`
 	Segment  segmentCmd  `cmd:"" help:"The relevance segmentation test: maps against masks."`
+	Masks    masksCmd    `cmd:"" help:"Make foreground masks from a model's own attention."`
+	Report   reportCmd   `cmd:"" help:"Write the report of a main job again."`
 	Export   exportCmd   `cmd:"" help:"Take weights away: timm, transformers, safetensors."`
 	Convert  convertCmd  `cmd:"" help:"Turn a PyTorch checkpoint into safetensors with timm's names."`
 	Inspect  inspectCmd  `cmd:"" help:"Say what a file or folder holds."`

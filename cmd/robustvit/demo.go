@@ -11,6 +11,7 @@ import (
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 type demoCmd struct {
@@ -51,7 +52,8 @@ func (c demoCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.report(c.Dir)
+	s.progress.Phase("report")
+	page, err := report.WriteMain(c.Dir)
 	if err != nil {
 		return err
 	}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/viz"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 // demoOutcome is what the main job prints.
@@ -60,9 +60,13 @@ func (o demoOutcome) MarshalJSON() ([]byte, error) {
 
 // print writes the tables, the verdict and where everything is.
 func (o demoOutcome) print(w io.Writer, options viz.TextOptions) error {
-	tables := []viz.Table{accuracyTable(o.results), changeTable(o.results)}
+	r, err := report.ReadResults(o.dir)
+	if err != nil {
+		return err
+	}
+	tables := []viz.Table{report.MainTable(r), report.HalvesTable(r)}
 	if len(o.results.Segmentation) > 0 {
-		tables = append(tables, segmentationTable(o.results))
+		tables = append(tables, report.SegmentationTable(r))
 	}
 	for _, table := range tables {
 		if err := table.WriteText(w, options); err != nil {
@@ -81,58 +85,4 @@ func (o demoOutcome) print(w io.Writer, options viz.TextOptions) error {
 		fmt.Fprintf(w, "Report: %s\n", o.page)
 	}
 	return nil
-}
-
-func accuracyTable(r *experiment.Results) viz.Table {
-	table := viz.Table{Title: "Top-1 accuracy, percent", Corner: "set", Note: "In brackets: 95 % interval (Clopper-Pearson)."}
-	for _, m := range r.Models {
-		table.Columns = append(table.Columns, viz.Column{Name: m.Title})
-	}
-	for _, set := range r.Sets {
-		row := viz.TableRow{Name: set.Title}
-		for _, m := range r.Models {
-			rate := set.Top1[m.Name]
-			row.Cells = append(row.Cells, viz.Number(rate.Percent, 1).Between(rate.Low, rate.High))
-		}
-		table.Rows = append(table.Rows, row)
-	}
-	return table
-}
-
-func changeTable(r *experiment.Results) viz.Table {
-	table := viz.Table{Title: "Change in top-1, points", Corner: "set",
-		Note: "In brackets: 95 % interval (paired bootstrap over images). Shift: mean over the sets other than val and v2. Set A: finetuned classes, set B: the others."}
-	for _, m := range r.Models[1:] {
-		table.Columns = append(table.Columns, viz.Column{Name: m.Title})
-	}
-	row := func(name string, changes map[string]evaluate.Difference) viz.TableRow {
-		row := viz.TableRow{Name: name}
-		for _, m := range r.Models[1:] {
-			d := changes[m.Name]
-			row.Cells = append(row.Cells, viz.Change(d.Points, 1).Between(d.Low, d.High))
-		}
-		return row
-	}
-	for _, set := range r.Sets {
-		table.Rows = append(table.Rows, row(set.Title, set.Delta))
-	}
-	shift := row("Shift", r.Shift)
-	shift.Rule, shift.Major = true, true
-	table.Rows = append(table.Rows, shift, row("Shift, set A", r.ShiftA), row("Shift, set B", r.ShiftB))
-	return table
-}
-
-func segmentationTable(r *experiment.Results) viz.Table {
-	table := viz.Table{Title: "Relevance against the object's mask, percent", Corner: "model",
-		Columns: []viz.Column{{Name: "pixel accuracy"}, {Name: "mIoU"}, {Name: "mAP"}}}
-	for _, m := range r.Models {
-		if s, ok := r.Segmentation[m.Name]; ok {
-			table.Rows = append(table.Rows, segmentationRow(m.Title, s))
-		}
-	}
-	return table
-}
-
-func segmentationRow(name string, s evaluate.Segmentation) viz.TableRow {
-	return viz.TableRow{Name: name, Cells: []viz.Cell{viz.Number(s.PixelAccuracy, 1), viz.Number(s.MeanIoU, 1), viz.Number(s.MeanAP, 1)}}
 }

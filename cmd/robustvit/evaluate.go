@@ -144,7 +144,8 @@ func mapsTable(r *measure.Results) viz.Table {
 		Columns: []viz.Column{{Name: "pixel accuracy"}, {Name: "mIoU"}, {Name: "mAP"}}}
 	for _, m := range r.Models {
 		if s, ok := r.Segmentation[m.Name]; ok {
-			table.Rows = append(table.Rows, segmentationRow(m.Name, s))
+			table.Rows = append(table.Rows, viz.TableRow{Name: m.Name, Cells: []viz.Cell{
+				viz.Number(s.PixelAccuracy, 1), viz.Number(s.MeanIoU, 1), viz.Number(s.MeanAP, 1)}})
 		}
 	}
 	return table

@@ -30,7 +30,7 @@ func main() { os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr)) }
 func execute(args []string, stdout, stderr *os.File) int {
 	c := &cli{}
 	helped := false
-	parser, err := kong.New(c, kong.Name("robustvit"), kong.Description(description), kong.Writers(stdout, stderr),
+	parser, err := kong.New(c, kong.Name("robustvit"), kong.Description(description), kong.Writers(stdout, stderr), kong.Vars(maskDefaults()),
 		kong.Exit(func(int) { helped = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 	if err != nil {
 		fmt.Fprintln(stderr, "robustvit:", err)

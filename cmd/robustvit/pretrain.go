@@ -16,7 +16,7 @@ import (
 )
 
 type pretrainCmd struct {
-	Demo   string  `help:"Make the embedded model of a family again: vit, augreg or deit." enum:"vit,augreg,deit," default:"" placeholder:"FAMILY" xor:"what" required:""`
+	Demo   string  `help:"Make the embedded model of a family again: vit, augreg or deit." placeholder:"FAMILY" xor:"what" required:""`
 	Data   string  `help:"Folder of sets (train, val, ...) or of classes." placeholder:"DIR" xor:"what" required:""`
 	Out    string  `help:"Run folder. The same command goes on after a stop." short:"o" required:"" placeholder:"DIR"`
 	Family string  `help:"Regularisation: vit, augreg or deit." enum:"vit,augreg,deit" default:"vit"`

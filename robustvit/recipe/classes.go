@@ -58,7 +58,7 @@ func MatchClasses(m *pretrained.Model, d data.Collection) error {
 
 // some lists the first names.
 func some(names []string) string {
-	const most = 8
+	const most = 24
 	if len(names) > most {
 		return strings.Join(names[:most], ", ") + ", ..."
 	}

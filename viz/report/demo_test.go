@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	mainDir    = flag.String("main", "", "folder of a main job to write a report of, to look at")
+	mainDir = flag.String("main", "", "folder of a main job to write a report of, to look at")
 )
 
 // TestLook writes pages of real folders where the flags name them.

@@ -27,6 +27,7 @@ type galleryCounts struct {
 	Corrected int    `json:"corrected"`
 	Broken    int    `json:"broken"`
 	Same      int    `json:"same"`
+	Images    int    `json:"images"`
 }
 
 type galleryItem struct {
@@ -74,20 +75,19 @@ func Galleries(dir string, r *Results) ([]viz.Gallery, string, error) {
 		kind, title, lead string
 		total             func(galleryCounts) int
 	}{
-		{"corrected", "Corrected", "Wrong before, right after.", func(c galleryCounts) int { return c.Corrected }},
-		{"broken", "Broken", "Right before, wrong after.", func(c galleryCounts) int { return c.Broken }},
-		{"same", "Right before and after", "The prediction stays; look at what the map does.", func(c galleryCounts) int { return c.Same }},
+		{"corrected", "Corrected", "Wrong before, right after:", func(c galleryCounts) int { return c.Corrected }},
+		{"broken", "Broken", "Right before, wrong after:", func(c galleryCounts) int { return c.Broken }},
+		{"same", "Right before and after", "The prediction stays, the map may move:", func(c galleryCounts) int { return c.Same }},
 	}
 	var all []viz.Gallery
 	for _, k := range kinds {
-		v := viz.Gallery{Title: k.title, Lead: k.lead, PageSize: 9, MaxBytes: 6_000_000}
+		v := viz.Gallery{Title: k.title, PageSize: min(max(len(g.Counts), 6), 12), MaxBytes: 6_000_000}
+		images := 0
 		for _, c := range g.Counts {
-			v.Total += k.total(c)
+			v.Total, images = v.Total+k.total(c), images+c.Images
 		}
-		for _, item := range g.Items {
-			if item.Kind != k.kind {
-				continue
-			}
+		v.Lead = fmt.Sprintf("%s %d of %d pictures.", k.lead, v.Total, images)
+		for _, item := range g.ofKind(k.kind) {
 			card, err := g.card(dir, item, r)
 			if err != nil {
 				return nil, "", fmt.Errorf("report: gallery picture %q of %s: %w", item.ID, item.Set, err)
@@ -99,6 +99,38 @@ func Galleries(dir string, r *Results) ([]viz.Gallery, string, error) {
 	return all, g.Rule, nil
 }
 
+// ofKind lists one picture of each set, then the second of each, so that the
+// first page shows all sets.
+func (g gallery) ofKind(kind string) []galleryItem {
+	type place struct {
+		round int
+		item  galleryItem
+	}
+	var places []place
+	seen := map[string]int{}
+	for _, item := range g.Items {
+		if item.Kind == kind {
+			places = append(places, place{seen[item.Set], item})
+			seen[item.Set]++
+		}
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return a.round - b.round })
+	items := make([]galleryItem, len(places))
+	for i, p := range places {
+		items[i] = p.item
+	}
+	return items
+}
+
+// shown are the models beside the picture: before and after, as in the paper's
+// figures. The maps of a model between them stay in the folder.
+func (g gallery) shown() []Model {
+	if len(g.Models) <= 2 {
+		return g.Models
+	}
+	return []Model{g.Models[0], g.Models[len(g.Models)-1]}
+}
+
 func (g gallery) card(dir string, item galleryItem, r *Results) (viz.GalleryItem, error) {
 	card := viz.GalleryItem{ID: setTitle(r, item.Set) + " · " + item.ID, Truth: item.Class}
 	var err error
@@ -108,7 +140,7 @@ func (g gallery) card(dir string, item galleryItem, r *Results) (viz.GalleryItem
 	if card.Mask, err = readMap(dir, item.Mask); err != nil {
 		return card, err
 	}
-	for _, m := range g.Models {
+	for _, m := range g.shown() {
 		v, ok := item.Views[m.Name]
 		if !ok {
 			continue
@@ -118,7 +150,7 @@ func (g gallery) card(dir string, item galleryItem, r *Results) (viz.GalleryItem
 			return card, err
 		}
 		if v.OnObject != nil {
-			view.Note = fmt.Sprintf("%.0f %% of the relevance on the object", *v.OnObject)
+			view.Note = fmt.Sprintf("%.0f %% on the object", *v.OnObject)
 		}
 		card.Views = append(card.Views, view)
 	}

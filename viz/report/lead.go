@@ -2,49 +2,46 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/robustvit/workbench/viz"
 )
 
-// stats are the numbers to see first.
+// stats are the numbers to see first: those of the model in focus, then what the
+// others did on the shift sets.
 func stats(r *Results) viz.Stats {
 	var all viz.Stats
 	focus, ok := r.focus()
 	if !ok {
-		return all
+		return nil
 	}
-	tuned := r.tuned()
-	slices.SortStableFunc(tuned, func(a, b Model) int { return b2i(b.Name == focus.Name) - b2i(a.Name == focus.Name) })
-	for _, m := range tuned {
+	shift := func(m Model) {
 		if d, ok := r.Shift[m.Name]; ok && d.N > 0 {
 			all = append(all, changeStat("Shift: "+m.Title, d))
 		}
 	}
+	shift(focus)
 	clean := r.Sets[0]
 	if d, ok := clean.Delta[focus.Name]; ok && d.N > 0 && !clean.Shift {
-		all = append(all, changeStat(clean.Title+": "+focus.Title, d))
-	} else if !ok {
-		return all
+		all = append(all, changeStat(clean.Title+", same model", d))
 	}
 	before, okBefore := r.Segmentation[original]
 	after, okAfter := r.Segmentation[focus.Name]
 	if okBefore && okAfter {
-		all = append(all, viz.Stat{Label: "Relevance on the object", Value: fmt.Sprintf("%.1f", after.MeanIoU),
-			Detail: fmt.Sprintf("mIoU in %%, before %.1f", before.MeanIoU), Trend: direction(after.MeanIoU-before.MeanIoU, 0.5)})
+		all = append(all, viz.Stat{Label: "Map on object, mIoU", Value: fmt.Sprintf("%.1f %%", after.MeanIoU),
+			Detail: fmt.Sprintf("before %.1f %%", before.MeanIoU), Trend: direction(after.MeanIoU-before.MeanIoU, 0.5)})
+	}
+	for _, m := range slices.Backward(r.tuned()) {
+		if m.Name != focus.Name {
+			shift(m)
+		}
 	}
 	return all
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func changeStat(label string, d Difference) viz.Stat {
-	return viz.Stat{Label: label, Value: signed(d.Points), Detail: fmt.Sprintf("points, 95 %% interval %s to %s", signed(d.Low), signed(d.High)), Trend: trend(d)}
+	return viz.Stat{Label: label, Value: signed(d.Points), Detail: fmt.Sprintf("points [%s, %s]", signed(d.Low), signed(d.High)), Trend: trend(d)}
 }
 
 // signed writes one digit with a true minus sign, and zero without a sign.
@@ -77,23 +74,38 @@ func direction(change, least float64) viz.Trend {
 	return viz.Unchanged
 }
 
-// verdicts are the sentences of the results, those on the model in focus first.
-func verdicts(r *Results) viz.Verdicts {
+// verdicts are the sentences of the results: all on the model in focus, the
+// first on each other, and the rest folded away.
+func verdicts(r *Results) []viz.Fragment {
 	focus, _ := r.focus()
-	var first, rest viz.Verdicts
+	var first, others, rest viz.Verdicts
+	seen := map[string]bool{}
 	for _, s := range r.Verdict {
-		v := viz.Verdict{Text: s.Text, Trend: viz.Unchanged}
+		v := viz.Verdict{Text: minus(s.Text), Trend: viz.Unchanged}
 		switch s.Kind {
 		case "rose":
 			v.Trend = viz.Rose
 		case "fell":
 			v.Trend = viz.Fell
 		}
-		if s.Model == focus.Name {
+		switch {
+		case s.Model == focus.Name:
 			first = append(first, v)
-		} else {
+		case !seen[s.Model]:
+			others = append(others, v)
+		default:
 			rest = append(rest, v)
 		}
+		seen[s.Model] = true
 	}
-	return append(first, rest...)
+	fragments := []viz.Fragment{append(first, others...)}
+	if len(rest) > 0 {
+		fragments = append(fragments, viz.Details{Summary: "The same on the other models", Fragments: []viz.Fragment{rest}})
+	}
+	return fragments
 }
+
+var hyphenNumber = regexp.MustCompile(`(^|[\s(\[])-(\d)`)
+
+// minus gives negative numbers in a sentence the sign that the tables use.
+func minus(text string) string { return hyphenNumber.ReplaceAllString(text, "$1−$2") }

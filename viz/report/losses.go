@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"math"
 	"os"
 
 	"github.com/robustvit/workbench/viz"
@@ -84,8 +83,7 @@ func stepsPerEpoch(lines []logLine) int {
 	return max(len(lines), 1)
 }
 
-// smooth is the mean over a window centred on each value; at both ends the
-// window is cut, evenly on both sides, so that the ends are not delayed.
+// smooth is the mean over a window centred on each value, cut at both ends.
 func smooth(values []float64, window int) []float64 {
 	sums := make([]float64, len(values)+1)
 	for i, v := range values {
@@ -93,11 +91,8 @@ func smooth(values []float64, window int) []float64 {
 	}
 	out := make([]float64, len(values))
 	for i := range values {
-		half := min(window/2, i, len(values)-1-i)
-		out[i] = (sums[i+half+1] - sums[i-half]) / float64(2*half+1)
-		if math.IsNaN(out[i]) { // a value that is not finite would spread to the end
-			out[i] = values[i]
-		}
+		from, to := max(i-window/2, 0), min(i+window/2+1, len(values))
+		out[i] = (sums[to] - sums[from]) / float64(to-from)
 	}
 	return out
 }

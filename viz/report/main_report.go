@@ -36,7 +36,7 @@ func Main(dir string) (viz.Report, error) {
 	page := viz.Report{
 		Title:    "Does relevance on the object make the model robust?",
 		Subtitle: c.subtitle(r),
-		Lead:     []viz.Fragment{stats(r), verdicts(r), c.limits(r)},
+		Lead:     append(append([]viz.Fragment{stats(r)}, verdicts(r)...), c.limits(r)),
 	}
 	if page.Provenance, err = provenance(dir, c, r); err != nil {
 		return page, err
@@ -44,12 +44,12 @@ func Main(dir string) (viz.Report, error) {
 	add := func(title, lead string, fragments ...viz.Fragment) {
 		page.Sections = append(page.Sections, viz.Section{Title: title, Lead: lead, Fragments: fragments})
 	}
-	add("Accuracy", modelsLead(r), ChangePlot(r), MainTable(r), AccuracyBars(r),
+	add("Accuracy", "", modelNotes(r), ChangePlot(r), MainTable(r), AccuracyBars(r),
 		viz.Details{Summary: "Top-5 accuracy", Fragments: []viz.Fragment{Top5Table(r)}})
 	if r.halves() {
 		add("Finetuned and other classes", "Only the classes of set A were finetuned. What happens on set B shows whether the model has learned to look at objects, or only these classes.",
-			HalvesTable(r), viz.Details{Summary: "Which classes", Fragments: []viz.Fragment{viz.KeyValues{
-				{Key: "Set A", Value: strings.Join(r.SetA, ", ")}, {Key: "Set B", Value: strings.Join(r.SetB, ", ")}}}})
+			HalvesTable(r), viz.Details{Summary: "Which classes", Fragments: []viz.Fragment{viz.Prose{
+				"Set A: " + strings.Join(r.SetA, ", ") + ".", "Set B: " + strings.Join(r.SetB, ", ") + "."}}})
 	}
 	galleries, rule, err := Galleries(dir, r)
 	if err != nil {
@@ -60,7 +60,7 @@ func Main(dir string) (viz.Report, error) {
 		for _, g := range galleries {
 			fragments = append(fragments, g)
 		}
-		add("What the models look at", "Relevance maps of each model's own prediction. "+rule, fragments...)
+		add("What the models look at", "Relevance maps of each model's own prediction; under them the share of the relevance inside the mask. "+rule, fragments...)
 	}
 	if len(r.Segmentation) > 0 {
 		add("Relevance against masks", "Does the map cover the object? A better map alone is no sign of a more robust model.", SegmentationTable(r))
@@ -90,13 +90,13 @@ func lossSection(dir string, r *Results) ([]viz.Fragment, error) {
 	return fragments, nil
 }
 
-// modelsLead says what the compared models are.
-func modelsLead(r *Results) string {
-	var parts []string
+// modelNotes say what the compared models are.
+func modelNotes(r *Results) viz.Verdicts {
+	var notes viz.Verdicts
 	for _, m := range r.Models {
 		if m.Note != "" {
-			parts = append(parts, m.Title+": "+m.Note+".")
+			notes = append(notes, viz.Verdict{Text: m.Title + ": " + m.Note + "."})
 		}
 	}
-	return strings.Join(parts, " ")
+	return notes
 }

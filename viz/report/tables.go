@@ -41,7 +41,7 @@ func MainTable(r *Results) viz.Table {
 	if r.shiftSets() > 0 {
 		row := viz.TableRow{Name: meanName(r), Rule: true, Major: true}
 		for _, m := range r.Models {
-			row.Cells = append(row.Cells, meanCell(r, m.Name))
+			row.Cells = append(row.Cells, meanCell(r, m.Name, func(s Set) map[string]Rate { return s.Top1 }))
 			if m.Name != original {
 				row.Cells = append(row.Cells, changeCell(r.Shift, m.Name))
 			}
@@ -71,7 +71,8 @@ func Top5Table(r *Results) viz.Table {
 // HalvesTable sets the finetuned classes (set A) and the others (set B) apart:
 // the original's top-1 and each model's change.
 func HalvesTable(r *Results) viz.Table {
-	t := viz.Table{Title: "Change in top-1, by classes", Corner: "set", Note: intervals}
+	t := viz.Table{Title: "Top-1 of the original and change in points, by classes", Corner: "set",
+		Note: "Small: 95 % interval, a paired bootstrap over images. ≈: it holds 0."}
 	groups := [...]string{
 		fmt.Sprintf("Set A: %d finetuned classes", len(r.SetA)),
 		fmt.Sprintf("Set B: %d classes never finetuned", len(r.SetB)),
@@ -98,8 +99,8 @@ func HalvesTable(r *Results) viz.Table {
 	}
 	if r.shiftSets() > 0 {
 		row := viz.TableRow{Name: meanName(r), Rule: true, Major: true}
-		cells(&row, viz.Cell{}, r.ShiftA)
-		cells(&row, viz.Cell{}, r.ShiftB)
+		cells(&row, meanCell(r, original, func(s Set) map[string]Rate { return s.Top1A }), r.ShiftA)
+		cells(&row, meanCell(r, original, func(s Set) map[string]Rate { return s.Top1B }), r.ShiftB)
 		t.Rows = append(t.Rows, row)
 	}
 	return t
@@ -108,17 +109,19 @@ func HalvesTable(r *Results) viz.Table {
 // SegmentationTable is the relevance segmentation test of every model.
 func SegmentationTable(r *Results) viz.Table {
 	t := viz.Table{Title: "Relevance map against object mask, %", Corner: "model", Best: viz.BestOfColumn,
-		Columns: []viz.Column{{Name: "pixel accuracy"}, {Name: "mIoU"}, {Name: "mAP"}, {Name: "images"}},
-		Note:    "Each map is cut at its own mean; mIoU is the mean over object and background. Bold: the best of its column."}
+		Columns: []viz.Column{{Name: "pixel accuracy"}, {Name: "mIoU"}, {Name: "mAP"}}}
+	images := 0
 	for _, m := range r.Models {
 		s, ok := r.Segmentation[m.Name]
 		if !ok {
 			continue
 		}
+		images = s.N
 		t.Rows = append(t.Rows, viz.TableRow{Name: m.Title, Cells: []viz.Cell{
-			viz.Number(s.PixelAccuracy, 1), viz.Number(s.MeanIoU, 1), viz.Number(s.MeanAP, 1), viz.Text(fmt.Sprint(s.N)),
+			viz.Number(s.PixelAccuracy, 1), viz.Number(s.MeanIoU, 1), viz.Number(s.MeanAP, 1),
 		}})
 	}
+	t.Note = fmt.Sprintf("%d images. Each map is cut at its own mean; mIoU is the mean over object and background. Bold: the best of its column.", images)
 	return t
 }
 
@@ -130,14 +133,14 @@ func meanName(r *Results) string {
 }
 
 // meanCell is the mean accuracy over the shift sets.
-func meanCell(r *Results, model string) viz.Cell {
+func meanCell(r *Results, model string, rates func(Set) map[string]Rate) viz.Cell {
 	sum, n := 0.0, 0
 	for _, s := range r.Sets {
-		if rate, ok := s.Top1[model]; s.Shift && ok {
+		if rate, ok := rates(s)[model]; s.Shift && ok && rate.N > 0 {
 			sum, n = sum+rate.Percent, n+1
 		}
 	}
-	if n < r.shiftSets() { // a mean over other sets would not compare
+	if n == 0 || n < r.shiftSets() { // a mean over other sets would not compare
 		return viz.Cell{}
 	}
 	return viz.Number(sum/float64(n), 1)

@@ -10,7 +10,7 @@ func (c config) subtitle(r *Results) string {
 	if c.Model == "" || c.Data == "" {
 		return fmt.Sprintf("%d models on %s.", len(r.Models), sets(len(r.Sets)))
 	}
-	return fmt.Sprintf("The model %s, finetuned on the relevance of %d of its %d classes in %s, and compared on %s with the original and with a control that saw the same images.",
+	return fmt.Sprintf("%s, finetuned so that its relevance lies on the object for %d of %d classes (data: %s), compared on %s with the original and a control that saw the same images.",
 		c.Model, len(r.SetA), len(r.SetA)+len(r.SetB), c.Data, sets(len(r.Sets)))
 }
 

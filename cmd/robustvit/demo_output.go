@@ -60,12 +60,12 @@ func (o demoOutcome) MarshalJSON() ([]byte, error) {
 
 // print writes the tables, the verdict and where everything is.
 func (o demoOutcome) print(w io.Writer, options viz.TextOptions) error {
-	r, err := report.ReadResults(o.dir)
-	if err != nil {
-		return err
-	}
-	tables := []viz.Table{report.MainTable(r), report.HalvesTable(r)}
+	tables := []viz.Table{accuracyTable(o.results), changeTable(o.results)}
 	if len(o.results.Segmentation) > 0 {
+		r, err := report.ReadResults(o.dir)
+		if err != nil {
+			return err
+		}
 		tables = append(tables, report.SegmentationTable(r))
 	}
 	for _, table := range tables {

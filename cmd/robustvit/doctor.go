@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/robustvit/workbench/internal/setup"
 	"github.com/robustvit/workbench/robustvit/backend"
@@ -38,10 +37,6 @@ func (s *session) probeBackend(context.Context) setup.Row {
 		return row
 	}
 	defer b.Finalize()
-	devices := info.Devices
-	if len(devices) > 4 {
-		devices = append(devices[:4:4], fmt.Sprintf("and %d more", len(info.Devices)-4))
-	}
-	row.Found = fmt.Sprintf("%s %s, %d devices (%s), chosen by %s", info.Name, info.Version, len(info.Devices), strings.Join(devices, ", "), info.Chosen)
+	row.Found = fmt.Sprintf("%s %s, %s, chosen by %s", info.Name, info.Version, devices(info), info.Chosen)
 	return row
 }

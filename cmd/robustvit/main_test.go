@@ -41,8 +41,14 @@ type outcome struct {
 // command runs the command on the Go backend, which every machine has.
 func command(t *testing.T, args ...string) outcome {
 	t.Helper()
+	return commandOn(t, "go", args...)
+}
+
+// commandOn runs the command with GOMLX_BACKEND set.
+func commandOn(t *testing.T, backend string, args ...string) outcome {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, args...)
-	cmd.Env = append(os.Environ(), "GOMLX_BACKEND=go", "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "GOMLX_BACKEND="+backend, "NO_COLOR=1")
 	var out, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &stderr
 	err := cmd.Run()
@@ -95,6 +101,15 @@ func TestUsageErrors(t *testing.T) {
 		}
 		if !strings.Contains(got.stderr, "robustvit: ") || strings.Contains(got.stderr, "goroutine") {
 			t.Errorf("robustvit %v: %s", args, got.stderr)
+		}
+	}
+}
+
+func TestUnknownBackend(t *testing.T) {
+	for _, name := range []string{"tpu", "xla:none", "xla:/none/plugin.so"} {
+		got := commandOn(t, name, "verify", filepath.Join("..", "..", "tests", "golden", "micro"))
+		if got.code != 1 || !strings.Contains(got.stderr, "robustvit: ") || strings.Contains(got.stderr, "goroutine ") {
+			t.Errorf("GOMLX_BACKEND=%s: exit code %d\n%s", name, got.code, got.stderr)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (s *session) open() (compute.Backend, error) {
 		return nil, err
 	}
 	s.device = info
-	s.progress.Note(fmt.Sprintf("backend %s (%s)", info.Name, strings.Join(info.Devices[:min(1, len(info.Devices))], "")))
+	s.progress.Note(fmt.Sprintf("backend %s (%s)", info.Name, devices(info)))
 	if info.Slow {
 		s.progress.Note("the pure Go backend computes: correct, and 4 to 10 times slower than XLA; nothing is left out")
 	}
@@ -45,6 +45,18 @@ func (s *session) open() (compute.Backend, error) {
 		s.progress.Note(info.Hint)
 	}
 	return b, nil
+}
+
+// devices names the devices in short: "cpu:0 and 3 more".
+func devices(info backend.Info) string {
+	if len(info.Devices) == 0 {
+		return "no device"
+	}
+	first, _, _ := strings.Cut(info.Devices[0], " [")
+	if more := len(info.Devices) - 1; more > 0 {
+		return fmt.Sprintf("%s and %d more", first, more)
+	}
+	return first
 }
 
 // result prints the outcome: one JSON object, or text.

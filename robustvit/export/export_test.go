@@ -1,0 +1,138 @@
+package export
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/robustvit/backend"
+	"github.com/robustvit/workbench/robustvit/pretrained"
+	"github.com/robustvit/workbench/weights"
+)
+
+const golden = "../../tests/golden/micro"
+
+func goBackend(t *testing.T) compute.Backend {
+	t.Helper()
+	t.Setenv("GOMLX_BACKEND", "go")
+	b, _, err := backend.Open(backend.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Finalize)
+	return b
+}
+
+func open(t *testing.T, path string) *pretrained.Model {
+	t.Helper()
+	m, err := pretrained.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestSameLogits: a model exported and loaded again gives the same logits bit for bit.
+func TestSameLogits(t *testing.T) {
+	b := goBackend(t)
+	for _, protocol := range []string{"", "native", "paper", "timm"} {
+		m := open(t, filepath.Join(golden, "vit.safetensors"))
+		m.File.Metadata = maps.Clone(m.File.Metadata)
+		if m.File.Metadata == nil {
+			m.File.Metadata = map[string]string{}
+		}
+		m.File.Metadata["protocol"], m.File.Metadata["base_weights_sha256"] = protocol, "of the test"
+		want, err := ParityLogits(b, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range []string{Timm, Transformers, Safetensors} {
+			dir := filepath.Join(t.TempDir(), "out")
+			result, err := Run(context.Background(), Job{Model: m, Format: format, Dir: dir, Backend: b})
+			if err != nil {
+				t.Fatalf("%s: %v", format, err)
+			}
+			back := open(t, dir)
+			got, err := ParityLogits(b, back)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s, protocol %q: logits differ after export and load", format, protocol)
+			}
+			if back.File.Metadata["base_weights_sha256"] != "of the test" {
+				t.Errorf("%s: the metadata that traces the run is lost: %v", format, back.File.Metadata)
+			}
+			parity, err := weights.Read(filepath.Join(dir, weights.ParityFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			stored, ok := parity.Get(weights.ParityLogits)
+			if !ok {
+				t.Fatal("no logits in the parity file")
+			}
+			if values, err := stored.Float32s(); err != nil || !slices.Equal(values, want) {
+				t.Errorf("%s: parity file holds other logits (%v)", format, err)
+			}
+			if !slices.Contains(result.Files, "model.safetensors") {
+				t.Errorf("%s: files %v", format, result.Files)
+			}
+		}
+	}
+}
+
+func TestExportRefuses(t *testing.T) {
+	b := goBackend(t)
+	m := open(t, filepath.Join(golden, "vit.safetensors"))
+	dir := t.TempDir()
+	if _, err := Run(context.Background(), Job{Model: m, Format: "onnx", Dir: dir, Backend: b}); err == nil || !strings.Contains(err.Error(), "onnx") {
+		t.Errorf("unknown format: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "diary.txt"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(context.Background(), Job{Model: m, Format: Timm, Dir: dir, Backend: b}); err == nil || !strings.Contains(err.Error(), "diary.txt") {
+		t.Errorf("folder with other files: %v", err)
+	}
+}
+
+// TestConvert: every form of the same weights becomes the same tensors.
+func TestConvert(t *testing.T) {
+	want := open(t, filepath.Join(golden, "vit.safetensors")).SHA256
+	for _, name := range []string{"vit.pth.tar", "vit_legacy.pth.tar", "hf_vit.safetensors"} {
+		to := filepath.Join(t.TempDir(), "out.safetensors")
+		c, err := Convert(filepath.Join(golden, name), to, 3)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if m := open(t, to); m.SHA256 != want || m.Variant.Heads != 3 {
+			t.Errorf("%s: SHA-256 %.12s with %d heads, expected %.12s with 3 (%+v)", name, m.SHA256, m.Variant.Heads, want, c)
+		}
+	}
+}
+
+func TestConvertedName(t *testing.T) {
+	for from, want := range map[string]string{
+		"a/vit.pth.tar": "a/vit.safetensors", "m.bin": "m.safetensors", "x.safetensors": "x.timm.safetensors", "model": "model.safetensors",
+	} {
+		if got := converted(from); got != want {
+			t.Errorf("converted(%q) = %q, expected %q", from, got, want)
+		}
+	}
+}
+
+func TestParityInputsAreFixed(t *testing.T) {
+	m := open(t, filepath.Join(golden, "vit.safetensors"))
+	a, b := ParityInputs(m.Variant), ParityInputs(m.Variant)
+	if !slices.Equal(a, b) || len(a) != parityImages*3*m.Variant.ImageSize*m.Variant.ImageSize {
+		t.Errorf("%d values", len(a))
+	}
+	if low, high := slices.Min(a), slices.Max(a); low < -1.1 || high > 1.1 || high-low < 1 {
+		t.Errorf("values from %g to %g", low, high)
+	}
+}

@@ -20,7 +20,7 @@ type Event struct {
 	Losses      robustvit.Losses
 	Saved       bool          // a checkpoint was written after the step
 	Elapsed     time.Duration // since this process began to train
-	Left        time.Duration // estimate to the end
+	Left        time.Duration // estimate to the end, 0 while there is none
 }
 
 // Listener hears what a training does. Both functions may be nil and must
@@ -60,6 +60,7 @@ func (p plan) epochs() int { return (p.steps + p.stepsPerEpoch - 1) / p.stepsPer
 // two steps when the context ends; what was saved last is the place to go on from.
 func loop(ctx context.Context, r *run.Run, trainer *robustvit.Trainer, p plan, listen Listener) error {
 	start, first := time.Now(), trainer.Steps()
+	var compiled time.Time
 	for batch, err := range p.batches(ctx, first) {
 		step := trainer.Steps()
 		if err == nil {
@@ -73,7 +74,11 @@ func loop(ctx context.Context, r *run.Run, trainer *robustvit.Trainer, p plan, l
 			return err
 		}
 		event.Elapsed = time.Since(start)
-		event.Left = time.Duration(float64(event.Elapsed) / float64(event.Step-first) * float64(p.steps-event.Step))
+		if compiled.IsZero() { // the first step compiles: it says nothing about the others
+			compiled = time.Now()
+		} else {
+			event.Left = time.Duration(float64(time.Since(compiled)) / float64(event.Step-first-1) * float64(p.steps-event.Step))
+		}
 		if listen.Step != nil {
 			listen.Step(event)
 		}

@@ -88,6 +88,36 @@ func Must[T any](v T, err error) T {
 	return v
 }
 
+// Must2 is [Must] for two values.
+func Must2[A, B any](a A, b B, err error) (A, B) {
+	Check(err)
+	return a, b
+}
+
+// Do runs work that takes longer than a second and returns its result. The
+// stop button and Ctrl-C cancel its context. An error ends the cell as [Check]
+// does, and so does a panic: graphs report wrong shapes that way.
+func Do[T any](work func(context.Context) (T, error)) T {
+	return do(theScreen(), Context(), work)
+}
+
+func do[T any](s screen, ctx context.Context, work func(context.Context) (T, error)) (result T) {
+	err := func() (err error) {
+		defer func() {
+			if fault := recover(); fault != nil {
+				err = fmt.Errorf("%v", fault)
+			}
+		}()
+		result, err = work(ctx)
+		return err
+	}()
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // why it was stopped, not where
+	}
+	s.check(err)
+	return result
+}
+
 // Context returns a context that the stop button and Ctrl-C cancel, for what
 // takes longer than a second. The kernel kills a cell that goes on for 5 s.
 func Context() context.Context {

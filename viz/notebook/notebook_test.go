@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz"
 )
@@ -151,5 +153,48 @@ func TestThin(t *testing.T) {
 	}
 	if short := thin(long[:5]); len(short) != 5 {
 		t.Errorf("a short curve lost points: %d", len(short))
+	}
+}
+
+func TestDo(t *testing.T) {
+	stopped, cancel := context.WithCancelCause(t.Context())
+	cancel(&run.Stopped{})
+	tests := []struct {
+		name string
+		ctx  context.Context
+		work func(context.Context) (int, error)
+		text string
+		code int
+	}{
+		{"good", t.Context(), func(context.Context) (int, error) { return 7, nil }, "", 0},
+		{"error", t.Context(), func(context.Context) (int, error) { return 0, fmt.Errorf("no mask") }, "error: no mask\n", 1},
+		{"panic", t.Context(), func(context.Context) (int, error) { panic("shape [2, 3]\nwanted [2, 4]") }, "error: shape [2, 3] wanted [2, 4]\n", 1},
+		{"stop button", stopped, func(ctx context.Context) (int, error) { return 0, fmt.Errorf("load: %w", ctx.Err()) },
+			"stopped; run this cell again to go on from the last save\n", 130},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var f fake
+			got := do(f.screen(true), test.ctx, test.work)
+			if f.err.String() != test.text || f.code != test.code || (test.code == 0) != (got == 7) {
+				t.Errorf("got %d, %q, status %d; want %q and %d", got, &f.err, f.code, test.text, test.code)
+			}
+		})
+	}
+}
+
+func TestListener(t *testing.T) {
+	var f fake
+	p := newProgress("Main job", f.screen(true), "id", (&clock{time.Unix(0, 0)}).now)
+	listener := p.Listener()
+	listener.Phase("finetune: Control")
+	listener.Step("control", finetune.Event{Step: 1, Steps: 1, Losses: robustvit.Losses{Total: 2, Class: 2}})
+	if last := f.updated[len(f.updated)-1]; strings.Contains(last, ">background<") || !strings.Contains(last, ">classification<") {
+		t.Error("a control without relevance term shows a relevance loss")
+	}
+	listener.Phase("finetune: Ours")
+	p.TrainingListener().Step(finetune.Event{Step: 1, Steps: 1, Losses: robustvit.Losses{Total: 2, Relevance: 1, Background: 0.25}})
+	if last := f.updated[len(f.updated)-1]; !strings.Contains(last, ">background<") || !strings.Contains(last, "0.25") {
+		t.Error("the background loss is not shown")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
@@ -117,22 +118,28 @@ func Pretrain(ctx context.Context, backend compute.Backend, dir string, c Pretra
 	if err := loop(ctx, r, trainer, c.plan(), listen); err != nil {
 		return nil, err
 	}
-	metadata, err := c.metadata()
+	metadata, err := c.Metadata()
 	if err != nil {
 		return nil, err
 	}
 	return Weights(trainer, metadata)
 }
 
-// metadata is what the tensors do not tell.
-func (c PretrainConfig) metadata() (map[string]string, error) {
+// Metadata is what the tensors do not tell: heads, class names, normalisation
+// and how the model was made.
+func (c PretrainConfig) Metadata() (map[string]string, error) {
 	names, err := json.Marshal(c.Stages[0].Data.Classes())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("class names: %w", err)
+	}
+	var stages []string
+	for _, s := range c.Stages {
+		stages = append(stages, fmt.Sprintf("%s: %d steps at %g on %d images", s.Name, s.Steps, s.Rate, s.Images))
 	}
 	numbers := func(three [3]float32) string { return fmt.Sprintf("%g,%g,%g", three[0], three[1], three[2]) }
 	return map[string]string{
-		"format": "pt", "architecture": c.Variant.Name, "family": string(c.Family), "seed": fmt.Sprint(c.Seed),
+		"format": "pt", "method": "pretrain", "architecture": c.Variant.Name, "family": string(c.Family),
+		"seed": fmt.Sprint(c.Seed), "stages": strings.Join(stages, "; "),
 		weights.MetadataHeads: fmt.Sprint(c.Variant.Heads), weights.MetadataClassNames: string(names),
 		weights.MetadataMean: numbers(c.Variant.Mean), weights.MetadataStd: numbers(c.Variant.Std),
 	}, nil

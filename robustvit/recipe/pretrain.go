@@ -2,10 +2,8 @@ package recipe
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
@@ -27,31 +25,39 @@ type Pretraining struct {
 // ("IN-21k, then IN-1k"). A model that meets the shortcut first learns the
 // background alone and has nothing to fall back on.
 const (
-	objectImages, objectSteps     = 16000, 3300
-	shortcutImages, shortcutSteps = 8000, 400
-	demoRate, demoWarmup          = 1e-3, 100
+	objectImages, shortcutImages = 16000, 8000
+	demoRate, demoWarmup         = 1e-3, 100
 )
 
-var demoVariants = map[finetune.Family]string{
-	finetune.ViT: "vit_demo_patch8_64", finetune.AugReg: "vit_demo_patch8_64.augreg", finetune.DeiT: "deit_demo_patch8_64",
+// demoModel is an embedded model: its variant and the steps of its two stages.
+// The regularised families were stopped at half of the plain one's steps.
+type demoModel struct {
+	variant           string
+	objects, shortcut int
+}
+
+var demoModels = map[finetune.Family]demoModel{
+	finetune.ViT:    {"vit_demo_patch8_64", 3300, 400},
+	finetune.AugReg: {"vit_demo_patch8_64.augreg", 1500, 300},
+	finetune.DeiT:   {"deit_demo_patch8_64", 1500, 300},
 }
 
 // Demo is the pretraining of the embedded model of a family (vit, augreg or
 // deit). The seed draws the images, the first weights and the order.
 func Demo(family finetune.Family, seed uint64) (Pretraining, error) {
-	name, ok := demoVariants[family]
+	model, ok := demoModels[family]
 	if !ok {
 		return Pretraining{}, fmt.Errorf("family %q is not one of vit, augreg, deit", family)
 	}
-	v, err := robustvit.LookupVariant(name)
+	v, err := robustvit.LookupVariant(model.variant)
 	if err != nil {
 		return Pretraining{}, err
 	}
 	stages := []finetune.Stage{
 		{Name: "objects", Data: shapes.Objects("objects", objectImages, seed), Source: "shapes without a shortcut",
-			Images: objectImages, Steps: objectSteps, Warmup: demoWarmup, Rate: demoRate},
+			Images: objectImages, Steps: model.objects, Warmup: demoWarmup, Rate: demoRate},
 		{Name: "shortcut", Data: shapes.Shortcut("train", shortcutImages, seed), Source: "shapes whose background gives the label away",
-			Images: shortcutImages, Steps: shortcutSteps, Warmup: demoWarmup, Rate: demoRate},
+			Images: shortcutImages, Steps: model.shortcut, Warmup: demoWarmup, Rate: demoRate},
 	}
 	config, err := finetune.NewPretrainConfig(v, family, seed, stages...)
 	return Pretraining{Config: config, Classes: shapes.ClassNames()}, err
@@ -111,33 +117,9 @@ func (p Pretraining) Run(ctx context.Context, backend compute.Backend, dir strin
 	if err != nil {
 		return nil, err
 	}
-	if file.Metadata, err = p.metadata(); err != nil {
-		return nil, err
-	}
 	path := filepath.Join(dir, run.WeightsFile)
 	if err := weights.Write(path, file); err != nil {
 		return nil, err
 	}
 	return pretrained.Open(path)
-}
-
-func (p Pretraining) metadata() (map[string]string, error) {
-	names, err := json.Marshal(p.Classes)
-	if err != nil {
-		return nil, fmt.Errorf("class names: %w", err)
-	}
-	var stages []string
-	for _, s := range p.Config.Stages {
-		stages = append(stages, fmt.Sprintf("%s: %d steps at %g on %d images", s.Name, s.Steps, s.Rate, s.Images))
-	}
-	v := p.Config.Variant
-	return map[string]string{
-		"format": "pt", "architecture": v.Name, weights.MetadataHeads: fmt.Sprint(v.Heads),
-		weights.MetadataClassNames: string(names), weights.MetadataMean: three(v.Mean), weights.MetadataStd: three(v.Std),
-		"method": "pretrain", "family": string(p.Config.Family), "seed": fmt.Sprint(p.Config.Seed), "stages": strings.Join(stages, "; "),
-	}, nil
-}
-
-func three(values [3]float32) string {
-	return fmt.Sprintf("%g,%g,%g", values[0], values[1], values[2])
 }

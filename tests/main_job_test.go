@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
+	"github.com/janpfeifer/must"
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/backend"
@@ -20,19 +21,12 @@ import (
 // smallJob is the main job on the embedded model with a few images of each set.
 func smallJob(t *testing.T, b compute.Backend, d data.Collection, dir string) *experiment.Results {
 	t.Helper()
-	m, err := pretrained.Open("demo:vit")
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := must.M1(pretrained.Open("demo:vit"))
 	base := finetune.Embedded(m.Variant)
 	base.PerClass, base.Epochs = 1, 1
 	job := experiment.NewMain(m, d, base)
 	job.Dir, job.Backend = dir, b
-	results, err := job.Run(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return results
+	return must.M1(job.Run(context.Background()))
 }
 
 // TestFoldersGiveTheSameResult writes the embedded data to disk and runs the
@@ -49,26 +43,15 @@ func TestFoldersGiveTheSameResult(t *testing.T) {
 	generated := shapes.NewCollection(shapes.Options{TrainImages: 120, EvalImages: 20})
 	dir := t.TempDir()
 	root := filepath.Join(dir, "shapes")
-	if err := shapes.Write(context.Background(), root, generated, nil); err != nil {
-		t.Fatal(err)
-	}
-	onDisk, err := data.OpenRoot(root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.M(shapes.Write(context.Background(), root, generated, nil))
+	onDisk := must.M1(data.OpenRoot(root))
 	first := smallJob(t, b, generated, filepath.Join(dir, "generated"))
 	second := smallJob(t, b, onDisk, filepath.Join(dir, "disk"))
 	for _, m := range first.Models {
 		for _, set := range generated.SetNames() {
 			name := run.RecordsName(set, m.Name)
-			want, err := os.ReadFile(filepath.Join(dir, "generated", name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(filepath.Join(dir, "disk", name))
-			if err != nil {
-				t.Fatal(err)
-			}
+			want := must.M1(os.ReadFile(filepath.Join(dir, "generated", name)))
+			got := must.M1(os.ReadFile(filepath.Join(dir, "disk", name)))
 			if !bytes.Equal(want, got) {
 				t.Errorf("%s differs between generated images and folders", name)
 			}

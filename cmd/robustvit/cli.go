@@ -20,8 +20,9 @@ type cli struct {
 	Finetune finetuneCmd `cmd:"" help:"Finetune a model's relevance onto the object."`
 	Evaluate evaluateCmd `cmd:"" help:"Accuracy of models on evaluation sets."`
 	Segment  segmentCmd  `cmd:"" help:"The relevance segmentation test: maps against masks."`
+	Explain  explainCmd  `cmd:"" help:"A page of relevance maps for any photographs."`
 	Masks    masksCmd    `cmd:"" help:"Make foreground masks from a model's own attention."`
-	Report   reportCmd   `cmd:"" help:"Write the report of a main job again."`
+	Report   reportCmd   `cmd:"" help:"Write the page of a run folder again."`
 	Export   exportCmd   `cmd:"" help:"Take weights away: timm, transformers, safetensors."`
 	Convert  convertCmd  `cmd:"" help:"Turn a PyTorch checkpoint into safetensors with timm's names."`
 	Inspect  inspectCmd  `cmd:"" help:"Say what a file or folder holds."`

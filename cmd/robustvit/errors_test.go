@@ -60,6 +60,10 @@ func TestWrongInput(t *testing.T) {
 		{"export among other files", []string{"export", "--weights", "demo:vit", "--out", at("foreign")}, []string{"foreign", "letter.txt", "choose a new or empty folder"}},
 		{"convert onto itself", []string{"convert", filepath.Join(golden, "vit.safetensors"), "--out", filepath.Join(golden, "vit.safetensors")}, []string{"vit.safetensors", "--out"}},
 		{"no reference values", []string{"verify", at("empty")}, []string{"empty", "meta.json"}},
+		{"no picture to explain", []string{"explain", "--weights", "demo:vit", at("text.png"), "--out", at("x1")}, []string{"text.png", "PNG"}},
+		{"explain an unknown class", []string{"explain", "--weights", "demo:vit", at("data/val/class0/val0.png"), "--class", "horse", "--out", at("x2")}, []string{"horse", "demo:vit"}},
+		{"compare other models", []string{"explain", "--weights", "demo:vit", "--after", filepath.Join(golden, "vit.safetensors"), at("data/val/class0/val0.png"), "--out", at("x3")}, []string{"vit.safetensors", "same model"}},
+		{"report of no run", []string{"report", at("empty")}, []string{"empty", "not a run folder"}},
 		{"too few images", []string{"pretrain", "--data", at("data"), "--batch", "640", "--out", at("p1")}, []string{"640"}},
 		{"patch that does not fit", []string{"pretrain", "--data", at("data"), "--size", "30", "--patch", "7", "--batch", "4", "--out", at("p2")}, []string{"30", "7"}},
 	} {

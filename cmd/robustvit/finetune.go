@@ -55,6 +55,9 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 			return err
 		}
 	}
+	if job.Config.Objective.Relevance > 0 {
+		job.Keep = recipe.WithMasks(train, job.Keep)
+	}
 	remember := sync.OnceValue(func() error { return recipe.SaveCommand(c.Dir, flags) })
 	job.Listen = finetune.Listener{Note: s.progress.Note, Step: func(e finetune.Event) {
 		if err := remember(); err != nil && e.Step == 1 {

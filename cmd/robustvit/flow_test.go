@@ -52,6 +52,27 @@ func TestWholeWay(t *testing.T) {
 		t.Errorf("segmentation: %v", segmentation["segmentation"])
 	}
 
+	page := works(t, "explain", "--weights", at("base"), "--after", at("ours"), at("data/val/class1"), "--class", "class1", "--out", at("page"))
+	if html := readAll(t, page["report"].(string)); !bytes.Contains(html, []byte("class1")) {
+		t.Errorf("the page of the explanation, %d bytes, does not name the class", len(html))
+	}
+	if again := works(t, "report", at("page")); again["report"] != page["report"] {
+		t.Errorf("report: %v, explain: %v", again["report"], page["report"])
+	}
+
+	masks := works(t, "masks", "--weights", at("base"), "--data", at("data"), "--min-separation", "0", "--max-sides", "4", "--min-area", "0", "--max-area", "1", "--out", at("made"))
+	if masks["written"] == 0.0 {
+		t.Errorf("masks: %v", masks)
+	}
+	if err := os.Remove(at("made/class0/train0.png")); err != nil {
+		t.Fatal(err)
+	}
+	works(t, "finetune", "--weights", at("base"), "--data", at("data"), "--masks", at("made"), "--classes", "class0", "--per-class", "3",
+		"--epochs", "1", "--keep", "all", "--dir", at("with-made"))
+	if manifest := readAll(t, at("with-made/manifest.jsonl")); bytes.Contains(manifest, []byte("train0")) {
+		t.Error("an image without a mask was chosen to train")
+	}
+
 	var sums []any
 	for _, format := range []string{"timm", "transformers", "safetensors"} {
 		result := works(t, "export", "--run", at("ours"), "--format", format, "--out", at("out-"+format))

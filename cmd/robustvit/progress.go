@@ -34,7 +34,7 @@ type phase struct {
 }
 
 const (
-	barWidth = 18
+	barWidth = 14
 	barRest  = 40 // columns for counts, percent and times beside the description
 	sparse   = 15 * time.Second
 )
@@ -94,7 +94,7 @@ func (p *progress) Write(text []byte) (int, error) {
 func (p *progress) Step(e finetune.Event) {
 	terms := fmt.Sprintf("loss %.3f", e.Losses.Total)
 	if e.Losses.Relevance != 0 {
-		terms = fmt.Sprintf("loss %.3f (background %.3f, foreground %.3f, class %.3f)", e.Losses.Total, e.Losses.Background, e.Losses.Foreground, e.Losses.Class)
+		terms = fmt.Sprintf("loss %.3f (bg %.3f, fg %.3f, class %.3f)", e.Losses.Total, e.Losses.Background, e.Losses.Foreground, e.Losses.Class)
 	}
 	left := ""
 	if e.Left > 0 {

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz/report"
 )
 
 type reportCmd struct {
-	Run_ string `arg:"" name:"run" help:"Run folder of a main job (robustvit demo)."`
+	Run_ string `arg:"" name:"run" help:"Run folder of a main job (robustvit demo) or of an explanation."`
 }
 
 // Help is the example of `robustvit report --help`.
@@ -18,7 +19,21 @@ func (reportCmd) Help() string {
 
 // Run writes the page.
 func (c reportCmd) Run(s *session) error {
-	page, err := report.WriteMain(c.Run_)
+	r, err := run.Open(c.Run_)
+	if err != nil {
+		return err
+	}
+	var config struct {
+		Kind string `json:"kind"`
+	}
+	if err := r.Config(&config); err != nil {
+		return err
+	}
+	write := report.WriteMain
+	if config.Kind == "explain" {
+		write = report.WriteExplain
+	}
+	page, err := write(c.Run_)
 	if err != nil {
 		return err
 	}

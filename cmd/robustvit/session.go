@@ -38,11 +38,11 @@ func (s *session) open() (compute.Backend, error) {
 	}
 	s.device = info
 	s.progress.Note(fmt.Sprintf("backend %s (%s)", info.Name, devices(info)))
-	if info.Slow {
-		s.progress.Note("the pure Go backend computes: correct, and 4 to 10 times slower than XLA; nothing is left out")
-	}
-	if info.Hint != "" {
-		s.progress.Note(info.Hint)
+	switch {
+	case info.Hint != "":
+		s.progress.Note(info.Hint + "; nothing is left out for it")
+	case info.Slow:
+		s.progress.Note("the pure Go backend is correct and many times slower than XLA; nothing is left out for it")
 	}
 	return b, nil
 }

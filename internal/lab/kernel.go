@@ -37,6 +37,8 @@ func (l layout) writeKernel(s stamp) error {
 			"GOWORK":                "",
 			"GOTOOLCHAIN":           "local",
 			"GOMLX_NO_AUTO_INSTALL": "1",
+			"GOCACHE":               literal(s.GoCache), // stays where it is
+			"XDG_CACHE_HOME":        literal(l.venv.Path("jupyter", "cache")),
 		},
 	}
 	if s.Plugin != "" {

@@ -54,6 +54,7 @@ type stamp struct {
 	Modules      string `json:"modules_sha256"` // go.mod and go.sum, hence the tools' versions
 	Root         string `json:"root"`           // in kernel.json and in the scripts' first lines
 	GoRoot       string `json:"go_root"`
+	GoCache      string `json:"go_cache"`
 	Plugin       string `json:"plugin"`
 }
 
@@ -103,7 +104,7 @@ func (l layout) install(ctx context.Context, lock *setup.Lock, out io.Writer) er
 			return withNextStep(err)
 		}
 	}
-	if want.GoRoot, err = goRoot(ctx, l.root()); err != nil {
+	if want.GoRoot, want.GoCache, err = goFolders(ctx, l.root()); err != nil {
 		return err
 	}
 	if have.Modules != want.Modules || have.GoRoot != want.GoRoot || !l.hasTools() {
@@ -140,14 +141,14 @@ func (l layout) ready() bool {
 		return false
 	}
 	have := l.readStamp()
-	want.GoRoot = have.GoRoot // asking go takes too long; a removed one shows below
+	want.GoRoot, want.GoCache = have.GoRoot, have.GoCache // asking go takes too long; a removed one shows below
 	_, errGo := os.Stat(filepath.Join(have.GoRoot, "bin", "go"))
 	_, errKernel := os.Stat(l.kernelFile())
 	_, errPython := os.Stat(l.venv.Python())
 	return have == want && errGo == nil && errKernel == nil && errPython == nil && l.hasTools() && l.hasJupyter()
 }
 
-// wanted is the stamp of a complete environment, less the Go root.
+// wanted is the stamp of a complete environment, less Go's folders.
 func (l layout) wanted() (stamp, error) {
 	modules := sha256.New()
 	for _, name := range []string{"go.mod", "go.sum"} {
@@ -203,14 +204,18 @@ func (l layout) buildTools(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// goRoot is the toolchain that go.mod selects. Notebook cells are compiled
-// outside the project folder and must get the same one.
-func goRoot(ctx context.Context, root string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOROOT")
+// goFolders are the toolchain that go.mod selects and the build cache. Notebook
+// cells are compiled outside the project folder and must get the same ones.
+func goFolders(ctx context.Context, root string) (goRoot, goCache string, err error) {
+	cmd := exec.CommandContext(ctx, "go", "env", "GOROOT", "GOCACHE")
 	cmd.Dir = root
 	text, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("ask go for its folder: %w; next: put Go's bin folder on PATH", err)
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if err == nil && len(lines) != 2 {
+		err = fmt.Errorf("found %q", text)
 	}
-	return strings.TrimSpace(string(text)), nil
+	if err != nil {
+		return "", "", fmt.Errorf("ask go for its folders: %w; next: put Go's bin folder on PATH", err)
+	}
+	return strings.TrimSpace(lines[0]), strings.TrimSpace(lines[1]), nil
 }

@@ -52,6 +52,7 @@ func (s screen) showAll(fragments []viz.Fragment) {
 		}
 		s.check(s.print(f))
 	}
+	s.sync() // what is still in the pipe when a cell's process ends may be lost
 }
 
 func (s screen) print(f viz.Fragment) error {

@@ -69,6 +69,9 @@ func TestShow(t *testing.T) {
 		Rows: []viz.TableRow{{Cells: []viz.Cell{viz.Text("<val>"), viz.Number(81.2, 1)}}}}
 	var live, plain fake
 	live.screen(true).showAll([]viz.Fragment{table, nil, viz.Prose{"a"}})
+	if live.synced != 1 {
+		t.Errorf("flushed %d times: a cell that ends now could lose its output", live.synced)
+	}
 	if len(live.shown) != 2 || !strings.Contains(live.shown[0], "&lt;val&gt;") || live.out.Len() != 0 {
 		t.Errorf("notebook: shown %q, printed %q", live.shown, &live.out)
 	}
@@ -119,6 +122,16 @@ func TestProgress(t *testing.T) {
 	}
 	if f.synced == 0 || f.out.Len() != 0 {
 		t.Errorf("synced %d times, printed %q", f.synced, &f.out)
+	}
+}
+
+func TestProgressOfJobDoneBefore(t *testing.T) {
+	var f fake
+	p := newProgress("Main job", f.screen(true), "id", (&clock{time.Unix(0, 0)}).now)
+	p.Note("runs/demo is done already")
+	p.End("finished")
+	if last := f.updated[len(f.updated)-1]; strings.Contains(last, "step 0") || !strings.Contains(last, "runs/demo is done already") {
+		t.Errorf("a job that had nothing to do shows an empty bar: %s", last)
 	}
 }
 
@@ -191,6 +204,11 @@ func TestListener(t *testing.T) {
 	listener.Step("control", finetune.Event{Step: 1, Steps: 1, Losses: robustvit.Losses{Total: 2, Class: 2}})
 	if last := f.updated[len(f.updated)-1]; strings.Contains(last, ">background<") || !strings.Contains(last, ">classification<") {
 		t.Error("a control without relevance term shows a relevance loss")
+	}
+	listener.Phase("evaluate: Control")
+	listener.Count("val", 1, 2)
+	if last := f.updated[len(f.updated)-1]; !strings.Contains(last, ">classification<") {
+		t.Error("the curves are gone during the evaluation")
 	}
 	listener.Phase("finetune: Ours")
 	p.TrainingListener().Step(finetune.Event{Step: 1, Steps: 1, Losses: robustvit.Losses{Total: 2, Relevance: 1, Background: 0.25}})

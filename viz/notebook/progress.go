@@ -24,6 +24,7 @@ type Progress struct {
 	drawn  time.Time
 	terms  map[string]int // place of a term in view.Terms
 	said   string         // last line printed
+	fresh  bool           // a phase began, its first step has not come
 	every  time.Duration
 }
 
@@ -52,8 +53,8 @@ func (p *Progress) Phase(title string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.begin = p.now()
-	p.view.Status, p.view.Done, p.view.Total, p.view.Left = title, 0, 0, 0
-	p.view.Terms, p.terms = nil, map[string]int{}
+	p.view.Status, p.view.Done, p.view.Total = title, 0, 0
+	p.fresh = true
 	p.draw(true)
 }
 
@@ -68,6 +69,9 @@ func (p *Progress) Step(done, total int, terms ...Term) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.view.Done, p.view.Total = done, total
+	if p.fresh { // curves stay through an evaluation, until the next training
+		p.view.Terms, p.terms, p.fresh = nil, map[string]int{}, false
+	}
 	for _, t := range terms {
 		i, known := p.terms[t.Name]
 		if !known {
@@ -102,15 +106,22 @@ func (p *Progress) Note(text string) {
 	p.draw(true)
 }
 
-// End leaves the view as it is with a last word, such as where the run lies.
+// End leaves the view as it is with a last word; where there was nothing to do,
+// one line remains.
 func (p *Progress) End(status string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.view.Status = status
-	if p.view.Total > 0 {
-		p.view.Done = p.view.Total
+	p.view.Status, p.view.Done = status, p.view.Total
+	if p.view.Total == 0 && p.screen.live {
+		if p.view.Note != "" {
+			status = p.view.Note // such as: it was done before
+		}
+		if html, err := viz.HTML(viz.Prose{p.view.Title + ": " + status}); err == nil {
+			p.screen.update(p.id, html)
+		}
+	} else {
+		p.draw(true)
 	}
-	p.draw(true)
 	p.screen.sync()
 }
 
@@ -125,7 +136,7 @@ func (p *Progress) draw(force bool) {
 	if p.screen.live {
 		view := p.view
 		view.Terms = nil
-		for _, t := range p.view.Terms {
+		for _, t := range p.view.Terms { // the whole curve, thinned each time
 			t.History = thin(t.History)
 			view.Terms = append(view.Terms, t)
 		}
@@ -142,6 +153,9 @@ func (p *Progress) draw(force bool) {
 		line += fmt.Sprintf(", %d of %d", p.view.Done, p.view.Total)
 	}
 	for _, t := range p.view.Terms {
+		if p.fresh {
+			break // they belong to the phase before
+		}
 		line += fmt.Sprintf(", %s %.4g", t.Name, t.History[len(t.History)-1])
 	}
 	if line = strings.TrimSpace(line); line != p.said {

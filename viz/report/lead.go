@@ -22,11 +22,12 @@ func stats(r *Results) viz.Stats {
 		}
 	}
 	shift(focus)
-	clean := r.Sets[0]
-	if d, ok := clean.Delta[focus.Name]; ok && d.N > 0 && !clean.Shift {
-		all = append(all, changeStat(clean.Title+", same model", d))
+	if len(r.Sets) > 0 && !r.Sets[0].Shift {
+		if d, ok := r.Sets[0].Delta[focus.Name]; ok && d.N > 0 {
+			all = append(all, changeStat(r.Sets[0].Title+", same model", d))
+		}
 	}
-	before, okBefore := r.Segmentation[original]
+	before, okBefore := r.Segmentation[r.base()]
 	after, okAfter := r.Segmentation[focus.Name]
 	if okBefore && okAfter {
 		all = append(all, viz.Stat{Label: "Map on object, mIoU", Value: fmt.Sprintf("%.1f %%", after.MeanIoU),

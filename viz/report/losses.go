@@ -32,7 +32,7 @@ func LossCurves(dir string, r *Results) (plots []viz.Fragment, missing []string,
 		{title: "Class term (Eq. 4 or its stand-in)", caption: "Each model has a term of its own: compare courses, not heights.", value: func(l logLine) float64 { return l.Class }},
 	}
 	window := 0
-	for i, m := range r.tuned() {
+	for _, m := range r.tuned() {
 		lines, err := readLines[logLine](dir, m.Name+"/"+logFile)
 		if errors.Is(err, os.ErrNotExist) {
 			missing = append(missing, m.Title)
@@ -44,7 +44,7 @@ func LossCurves(dir string, r *Results) (plots []viz.Fragment, missing []string,
 		window = max(window, stepsPerEpoch(lines))
 		for t := range terms {
 			if line, ok := lossSeries(lines, terms[t].value); ok {
-				line.Name, line.Color = m.Title, color(m.Name, i)
+				line.Name, line.Color = m.Title, r.color(m.Name)
 				terms[t].plot.Series = append(terms[t].plot.Series, line)
 			}
 		}

@@ -9,12 +9,24 @@ import (
 	"github.com/robustvit/workbench/viz"
 )
 
-// MainFile is the report of a main job in its run folder.
+// MainFile is the report of a main job or an evaluation in its run folder.
 const MainFile = "report.html"
 
-// WriteMain writes report.html of the main job in dir and returns its path. It
-// needs results.json and config.json; logs and galleries are shown where they
-// are. Writing it again gives the same page.
+// kindEvaluation is an evaluation's kind in config.json.
+const kindEvaluation = "evaluate"
+
+// Write writes the page of whatever the folder holds, a main job, an evaluation
+// or an explanation, and returns its path.
+func Write(dir string) (path string, err error) {
+	if _, err := readFile(dir, explanationFile); err == nil {
+		return WriteExplain(dir)
+	}
+	return WriteMain(dir)
+}
+
+// WriteMain writes report.html of the main job or evaluation in dir and returns
+// its path. It needs results.json; config, logs and galleries are shown where
+// they are. Writing it again gives the same page.
 func WriteMain(dir string) (path string, err error) {
 	page, err := Main(dir)
 	if err != nil {
@@ -23,7 +35,7 @@ func WriteMain(dir string) (path string, err error) {
 	return writePage(dir, MainFile, page)
 }
 
-// Main is the report of the main job in dir.
+// Main is the report of the main job or evaluation in dir.
 func Main(dir string) (viz.Report, error) {
 	r, err := ReadResults(dir)
 	if err != nil {
@@ -33,70 +45,94 @@ func Main(dir string) (viz.Report, error) {
 	if err := readJSON(dir, configFile, &c); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return viz.Report{}, fmt.Errorf("report: %w", err)
 	}
-	page := viz.Report{
-		Title:    "Does relevance on the object make the model robust?",
-		Subtitle: c.subtitle(r),
-		Lead:     append(append([]viz.Fragment{stats(r)}, verdicts(r)...), c.limits(r)),
+	page := viz.Report{Title: "Does relevance on the object make the model robust?", Subtitle: c.subtitle(r)}
+	if c.Kind == kindEvaluation {
+		page.Title = "Evaluation"
+	} else {
+		page.Lead = append(append([]viz.Fragment{stats(r)}, verdicts(r)...), c.limits(r))
 	}
 	if page.Provenance, err = provenance(dir, c, r); err != nil {
 		return page, err
 	}
-	add := func(title, lead string, fragments ...viz.Fragment) {
-		page.Sections = append(page.Sections, viz.Section{Title: title, Lead: lead, Fragments: fragments})
-	}
-	add("Accuracy", "", modelNotes(r), ChangePlot(r), MainTable(r), AccuracyBars(r),
-		viz.Details{Summary: "Top-5 accuracy", Fragments: []viz.Fragment{Top5Table(r)}})
-	if r.halves() {
-		add("Finetuned and other classes", "Only the classes of set A were finetuned. What happens on set B shows whether the model has learned to look at objects, or only these classes.",
-			HalvesTable(r), viz.Details{Summary: "Which classes", Fragments: []viz.Fragment{viz.Prose{
-				"Set A: " + strings.Join(r.SetA, ", ") + ".", "Set B: " + strings.Join(r.SetB, ", ") + "."}}})
-	}
-	galleries, rule, err := Galleries(dir, r)
-	if err != nil {
-		return page, err
-	}
-	if len(galleries) > 0 {
-		var fragments []viz.Fragment
-		for _, g := range galleries {
-			fragments = append(fragments, g)
+	for _, part := range []func(string, *Results) (viz.Section, error){accuracySection, halvesSection, gallerySection, segmentationSection, lossSection} {
+		section, err := part(dir, r)
+		if err != nil {
+			return page, err
 		}
-		add("What the models look at", "Relevance maps of each model's own prediction; under them the share of the relevance inside the mask. "+rule, fragments...)
-	}
-	if len(r.Segmentation) > 0 {
-		add("Relevance against masks", "Does the map cover the object? A better map alone is no sign of a more robust model.", SegmentationTable(r))
-	}
-	losses, err := lossSection(dir, r)
-	if err != nil {
-		return page, err
-	}
-	if losses != nil {
-		add("Training", "The terms of the loss over the finetuning.", losses...)
+		if len(section.Fragments) > 0 {
+			page.Sections = append(page.Sections, section)
+		}
 	}
 	return page, nil
 }
 
-func lossSection(dir string, r *Results) ([]viz.Fragment, error) {
+func accuracySection(_ string, r *Results) (viz.Section, error) {
+	section := viz.Section{Title: "Accuracy"}
+	if len(r.Sets) == 0 {
+		return section, nil
+	}
+	section.Fragments = append(section.Fragments, modelNotes(r))
+	if len(r.tuned()) > 0 {
+		section.Fragments = append(section.Fragments, ChangePlot(r))
+	}
+	section.Fragments = append(section.Fragments, MainTable(r), AccuracyBars(r),
+		viz.Details{Summary: "Top-5 accuracy", Fragments: []viz.Fragment{Top5Table(r)}})
+	return section, nil
+}
+
+func halvesSection(_ string, r *Results) (viz.Section, error) {
+	section := viz.Section{Title: "Finetuned and other classes",
+		Lead: "Only the classes of set A were finetuned. What happens on set B shows whether the model has learned to look at objects, or only these classes."}
+	if r.halves() && len(r.Sets) > 0 {
+		section.Fragments = []viz.Fragment{HalvesTable(r), viz.Details{Summary: "Which classes", Fragments: []viz.Fragment{viz.Prose{
+			"Set A: " + strings.Join(r.SetA, ", ") + ".", "Set B: " + strings.Join(r.SetB, ", ") + "."}}}}
+	}
+	return section, nil
+}
+
+func gallerySection(dir string, r *Results) (viz.Section, error) {
+	galleries, rule, err := Galleries(dir, r)
+	section := viz.Section{Title: "What the models look at",
+		Lead: strings.TrimSpace("Relevance maps of each model's own prediction; under them, where there is a mask, the share of the relevance inside it. " + rule)}
+	for _, g := range galleries {
+		section.Fragments = append(section.Fragments, g)
+	}
+	return section, err
+}
+
+func segmentationSection(_ string, r *Results) (viz.Section, error) {
+	section := viz.Section{Title: "Relevance against masks", Lead: "Does the map cover the object? A better map alone is no sign of a more robust model."}
+	if len(r.Segmentation) > 0 {
+		section.Fragments = []viz.Fragment{SegmentationTable(r)}
+	}
+	return section, nil
+}
+
+// lossSection names the models whose log is missing, unless that is all of them:
+// then nothing was trained in this folder.
+func lossSection(dir string, r *Results) (viz.Section, error) {
+	section := viz.Section{Title: "Training", Lead: "The terms of the loss over the finetuning."}
 	plots, missing, err := LossCurves(dir, r)
-	if err != nil {
-		return nil, err
+	if err != nil || len(plots) == 0 {
+		return section, err
 	}
-	var fragments []viz.Fragment
-	if len(plots) > 0 {
-		fragments = append(fragments, viz.Row(plots))
-	}
+	section.Fragments = append(section.Fragments, viz.Row(plots))
 	if len(missing) > 0 {
-		fragments = append(fragments, viz.Prose{"No training log in the folder: " + strings.Join(missing, "; ") + "."})
+		section.Fragments = append(section.Fragments, viz.Prose{"No training log in the folder: " + strings.Join(missing, "; ") + "."})
 	}
-	return fragments, nil
+	return section, nil
 }
 
 // modelNotes say what the compared models are.
-func modelNotes(r *Results) viz.Verdicts {
+func modelNotes(r *Results) viz.Fragment {
 	var notes viz.Verdicts
 	for _, m := range r.Models {
 		if m.Note != "" {
 			notes = append(notes, viz.Verdict{Text: m.Title + ": " + m.Note + "."})
 		}
+	}
+	if notes == nil {
+		return nil
 	}
 	return notes
 }

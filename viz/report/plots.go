@@ -2,14 +2,15 @@ package report
 
 import (
 	"math"
+	"slices"
 
 	"github.com/robustvit/workbench/viz"
 )
 
 // color is the same for a model in every plot of a page.
-func color(model string, i int) viz.SeriesColor {
+func (r *Results) color(model string) viz.SeriesColor {
 	switch model {
-	case original:
+	case r.base():
 		return viz.Grey
 	case control:
 		return viz.Orange
@@ -18,13 +19,14 @@ func color(model string, i int) viz.SeriesColor {
 	case ours:
 		return viz.Green
 	}
-	return viz.Purple + viz.SeriesColor(i%3)
+	i := slices.IndexFunc(r.Models, func(m Model) bool { return m.Name == model })
+	return viz.Blue + viz.SeriesColor((i-1)%int(viz.Red))
 }
 
 // ChangePlot shows each model's change on every set, and the mean over the
 // shift sets in the last row.
 func ChangePlot(r *Results) viz.Deltas {
-	p := viz.Deltas{Title: "Change in top-1 accuracy", X: "points against the original, with 95 % interval"}
+	p := viz.Deltas{Title: "Change in top-1 accuracy", X: "points against " + r.Models[0].Title + ", with 95 % interval"}
 	for i, s := range r.Sets {
 		p.Names = append(p.Names, s.Title)
 		if i > 0 && s.Shift != r.Sets[i-1].Shift {
@@ -36,8 +38,8 @@ func ChangePlot(r *Results) viz.Deltas {
 		p.Rules = append(p.Rules, len(p.Names))
 		p.Names = append(p.Names, meanName(r))
 	}
-	for i, m := range r.tuned() {
-		g := viz.Group{Name: m.Title, Color: color(m.Name, i)}
+	for _, m := range r.tuned() {
+		g := viz.Group{Name: m.Title, Color: r.color(m.Name)}
 		for _, s := range r.Sets {
 			g.Values = append(g.Values, changeEstimate(s.Delta, m.Name))
 		}
@@ -55,8 +57,8 @@ func AccuracyBars(r *Results) viz.Bars {
 	for _, s := range r.Sets {
 		b.Names = append(b.Names, s.Title)
 	}
-	for i, m := range r.Models {
-		g := viz.Group{Name: m.Title, Color: color(m.Name, i)}
+	for _, m := range r.Models {
+		g := viz.Group{Name: m.Title, Color: r.color(m.Name)}
 		for _, s := range r.Sets {
 			rate, ok := s.Top1[m.Name]
 			if !ok || rate.N == 0 {

@@ -16,16 +16,23 @@ const (
 	configFile      = "config.json"
 	environmentFile = "environment.jsonl"
 	doneFile        = "done.json"
-	demonstration   = "shapes" // the generated data of the embedded default
 )
 
 // config is what a report says of a main job's config.json.
 type config struct {
+	Kind       string   `json:"kind"`
+	Protocol   string   `json:"protocol"` // of an evaluation
+	Backend    string   `json:"backend"`
+	Models     []source `json:"models"`
 	Model      string   `json:"model"`
 	Weights    string   `json:"weights_sha256"`
 	Data       string   `json:"data"`
 	ClassNames []string `json:"class_names"`
-	Finetune   struct {
+	Arms       []struct {
+		Title  string  `json:"title"`
+		Factor float64 `json:"rate_factor"`
+	} `json:"arms"`
+	Finetune struct {
 		Variant struct {
 			Name string `json:"name"`
 			Size int    `json:"image_size"`
@@ -49,16 +56,58 @@ type config struct {
 	} `json:"finetune"`
 }
 
+// source is one model of an evaluation.
+type source struct {
+	Name    string `json:"name"`
+	Source  string `json:"source"`
+	Weights string `json:"weights_sha256"`
+}
+
+// demonstration tells the generated silhouettes of the embedded default by two
+// of their classes, wherever the images lie.
+func (c config) demonstration() bool {
+	return slices.Contains(c.ClassNames, "gear8") && slices.Contains(c.ClassNames, "flower6")
+}
+
+// facts collects what is known.
+type facts []viz.KeyValue
+
+func (f *facts) add(key, format string, args ...any) {
+	*f = append(*f, viz.KeyValue{Key: key, Value: fmt.Sprintf(format, args...)})
+}
+
 // provenance lets every number be traced; what the folder does not say is left out.
 func provenance(dir string, c config, r *Results) ([]viz.KeyValue, error) {
-	var facts []viz.KeyValue
-	add := func(key, format string, args ...any) {
-		facts = append(facts, viz.KeyValue{Key: key, Value: fmt.Sprintf(format, args...)})
+	var all facts
+	if err := all.weights(dir, c, r); err != nil {
+		return nil, err
 	}
-	f, o := c.Finetune, c.Finetune.Objective
+	if c.Data != "" {
+		all.add("Data", "%s", c.Data)
+	}
+	if text := counts(r); text != "" {
+		all.add("Images", "%s", text)
+	}
+	all.settings(c)
+	if backend := firstOf(r.Backend, c.Finetune.Backend, c.Backend); backend != "" {
+		all.add("Backend", "%s", backend)
+	}
+	if r.Seconds > 0 {
+		all.add("Time", "%.0f s in the process that finished the job", r.Seconds)
+	}
+	environment, err := environmentFacts(dir)
+	return append(all, environment...), err
+}
+
+// weights names every model with the hash of its tensors.
+func (f *facts) weights(dir string, c config, r *Results) error {
 	if c.Model != "" {
-		add("Model", "%s (%s)", c.Model, f.Variant.Name)
-		add("Weights before, SHA-256", "%s", c.Weights)
+		f.add("Model", "%s (%s)", c.Model, c.Finetune.Variant.Name)
+		f.add("Weights before, SHA-256", "%s", c.Weights)
+	}
+	for _, m := range c.Models {
+		f.add(m.Name, "%s", m.Source)
+		f.add(m.Name+", SHA-256", "%s", m.Weights)
 	}
 	for _, m := range r.tuned() {
 		var done struct {
@@ -66,37 +115,54 @@ func provenance(dir string, c config, r *Results) ([]viz.KeyValue, error) {
 		}
 		err := readJSON(dir, m.Name+"/"+doneFile, &done)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("report: %w", err)
+			return fmt.Errorf("report: %w", err)
 		}
 		if done.Weights != "" {
-			add(m.Title+", SHA-256", "%s", done.Weights)
+			f.add(m.Title+", SHA-256", "%s", done.Weights)
 		}
 	}
-	if c.Data != "" {
-		add("Data", "%s: %s", c.Data, counts(r))
-		add("Finetuning", "%d images a class, %d epochs, batch %d, rate %g × %g^(epoch/2) (a control or published run may scale it)", f.PerClass, f.Epochs, f.Batch, f.Rate, f.Decay)
-		add("Loss", "%g × (%g background + %g foreground) + %g × class term; %s gradient, %s masks", o.Relevance, o.Background, o.Foreground, o.Confidence, o.Order, o.Masks)
-		add("Protocol", "%s, %d × %d pixels", f.Protocol, f.Variant.Size, f.Variant.Size)
-	}
-	if f.Seed != nil {
-		add("Seed", "%d", *f.Seed)
-	}
-	if backend := firstOf(r.Backend, f.Backend); backend != "" {
-		add("Backend", "%s", backend)
-	}
-	if r.Seconds > 0 {
-		add("Time", "%.0f s in the process that finished the job", r.Seconds)
-	}
-	environment, err := environmentFacts(dir)
-	return append(facts, environment...), err
+	return nil
 }
 
+// settings says how the models were finetuned.
+func (f *facts) settings(c config) {
+	t, o := c.Finetune, c.Finetune.Objective
+	if t.Epochs > 0 {
+		f.add("Finetuning", "%d images a class, %d epochs, batch %d, rate %g × %g^(epoch/2)%s", t.PerClass, t.Epochs, t.Batch, t.Rate, t.Decay, c.factors())
+		f.add("Loss of the method", "%g × (%g background + %g foreground) + %g × class term; %s gradient, %s masks", o.Relevance, o.Background, o.Foreground, o.Confidence, o.Order, o.Masks)
+		f.add("Protocol", "%s, %d × %d pixels", t.Protocol, t.Variant.Size, t.Variant.Size)
+	} else if c.Protocol != "" {
+		f.add("Protocol", "%s", c.Protocol)
+	}
+	if t.Seed != nil {
+		f.add("Seed", "%d", *t.Seed)
+	}
+}
+
+// factors names the models with a rate of their own.
+func (c config) factors() string {
+	text := ""
+	for _, a := range c.Arms {
+		if a.Factor != 0 && a.Factor != 1 {
+			text += fmt.Sprintf("; %s: rate × %g", a.Title, a.Factor)
+		}
+	}
+	return text
+}
+
+// counts is the number of images of each set, said once where all have as many.
 func counts(r *Results) string {
 	var parts []string
+	same := true
 	for _, s := range r.Sets {
-		parts = append(parts, fmt.Sprintf("%s %d", s.Title, r.Counts[s.Name]))
+		n := s.Top1[r.base()].N
+		same = same && n == r.Sets[0].Top1[r.base()].N
+		parts = append(parts, fmt.Sprintf("%s %d", s.Title, n))
 	}
-	return "images evaluated: " + strings.Join(parts, ", ")
+	if same && len(parts) > 1 {
+		return fmt.Sprintf("%d in each of %d sets", r.Sets[0].Top1[r.base()].N, len(parts))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func firstOf(texts ...string) string {

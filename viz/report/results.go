@@ -7,9 +7,8 @@ import (
 	"slices"
 )
 
-// Names of the models that get a part of their own in a report.
+// Names of the models that get a part of their own in a report of a main job.
 const (
-	original  = "before"
 	control   = "control"
 	published = "published"
 	ours      = "after"
@@ -17,9 +16,10 @@ const (
 
 const resultsFile = "results.json"
 
-// Results is what results.json of a main job says.
+// Results is what results.json of a main job says. That of an evaluation is
+// the same without shift sets and classes set apart.
 type Results struct {
-	Models       []Model                 `json:"models"` // the original first
+	Models       []Model                 `json:"models"` // the one that the others are compared with first
 	Sets         []Set                   `json:"sets"`
 	Shift        map[string]Difference   `json:"shift"`   // mean over the shift sets, by model
 	ShiftA       map[string]Difference   `json:"shift_a"` // on the finetuned classes
@@ -97,17 +97,24 @@ func ReadResults(dir string) (*Results, error) {
 		return nil, fmt.Errorf("report: %w; it appears when the job is done: run the job again to finish it", err)
 	case err != nil:
 		return nil, fmt.Errorf("report: %w", err)
-	case len(r.Models) == 0 || len(r.Sets) == 0:
-		return nil, fmt.Errorf("report: %s names %d models and %d evaluation sets, expected at least one of each; is it the folder of a main job?",
+	case len(r.Models) == 0 || len(r.Sets) == 0 && len(r.Segmentation) == 0:
+		return nil, fmt.Errorf("report: %s names %d models and %d evaluation sets, expected at least one of each; is it the folder of a main job or an evaluation?",
 			inside(dir, resultsFile), len(r.Models), len(r.Sets))
+	}
+	for i := range r.Models {
+		r.Models[i].Title = firstOf(r.Models[i].Title, r.Models[i].Name)
+	}
+	for i := range r.Sets {
+		r.Sets[i].Title = firstOf(r.Sets[i].Title, r.Sets[i].Name)
 	}
 	return &r, nil
 }
 
-// tuned are the finetuned models: all but the original.
-func (r *Results) tuned() []Model {
-	return slices.DeleteFunc(slices.Clone(r.Models), func(m Model) bool { return m.Name == original })
-}
+// base is the name of the model that the others are compared with: the original.
+func (r *Results) base() string { return r.Models[0].Name }
+
+// tuned are the other models.
+func (r *Results) tuned() []Model { return r.Models[1:] }
 
 // focus is the model that the report is about: ours if it is there, else the
 // last one; ok is false where nothing was finetuned.

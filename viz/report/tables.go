@@ -15,7 +15,7 @@ func Table(dir string) (viz.Table, error) {
 	return MainTable(r), nil
 }
 
-const intervals = "Small: 95 % intervals; of an accuracy Clopper-Pearson, of a change a paired bootstrap over images. " +
+const intervals = "In brackets: 95 % intervals; of an accuracy Clopper-Pearson, of a change a paired bootstrap over images. " +
 	"≈: the interval of the change holds 0. One run: the intervals do not hold what another seed would change."
 
 // MainTable is top-1 on every set: the original, then each finetuned model with
@@ -24,7 +24,7 @@ func MainTable(r *Results) viz.Table {
 	t := viz.Table{Title: "Top-1 accuracy, %", Corner: "set", Note: intervals}
 	for _, m := range r.Models {
 		t.Columns = append(t.Columns, viz.Column{Name: "top-1", Group: m.Title})
-		if m.Name != original {
+		if m.Name != r.base() {
 			t.Columns = append(t.Columns, viz.Column{Name: "change", Group: m.Title})
 		}
 	}
@@ -32,7 +32,7 @@ func MainTable(r *Results) viz.Table {
 		row := viz.TableRow{Name: s.Title, Rule: i > 0 && s.Shift != r.Sets[i-1].Shift}
 		for _, m := range r.Models {
 			row.Cells = append(row.Cells, rateCell(s.Top1, m.Name))
-			if m.Name != original {
+			if m.Name != r.base() {
 				row.Cells = append(row.Cells, changeCell(s.Delta, m.Name))
 			}
 		}
@@ -42,7 +42,7 @@ func MainTable(r *Results) viz.Table {
 		row := viz.TableRow{Name: meanName(r), Rule: true, Major: true}
 		for _, m := range r.Models {
 			row.Cells = append(row.Cells, meanCell(r, m.Name, func(s Set) map[string]Rate { return s.Top1 }))
-			if m.Name != original {
+			if m.Name != r.base() {
 				row.Cells = append(row.Cells, changeCell(r.Shift, m.Name))
 			}
 		}
@@ -54,7 +54,7 @@ func MainTable(r *Results) viz.Table {
 // Top5Table is top-5 on every set.
 func Top5Table(r *Results) viz.Table {
 	t := viz.Table{Title: "Top-5 accuracy, %", Corner: "set", Best: viz.BestOfRow,
-		Note: "Small: 95 % interval (Clopper-Pearson). Bold: the best of the row."}
+		Note: "In brackets: 95 % interval (Clopper-Pearson). Bold: the best of the row."}
 	for _, m := range r.Models {
 		t.Columns = append(t.Columns, viz.Column{Name: m.Title})
 	}
@@ -72,7 +72,7 @@ func Top5Table(r *Results) viz.Table {
 // the original's top-1 and each model's change.
 func HalvesTable(r *Results) viz.Table {
 	t := viz.Table{Title: "Top-1 of the original and change in points, by classes", Corner: "set",
-		Note: "Small: 95 % interval, a paired bootstrap over images. ≈: it holds 0."}
+		Note: "In brackets: 95 % interval, a paired bootstrap over images. ≈: it holds 0."}
 	groups := [...]string{
 		fmt.Sprintf("Set A: %d finetuned classes", len(r.SetA)),
 		fmt.Sprintf("Set B: %d classes never finetuned", len(r.SetB)),
@@ -84,7 +84,7 @@ func HalvesTable(r *Results) viz.Table {
 	}
 	cells := func(row *viz.TableRow, before viz.Cell, changes map[string]Difference) {
 		for _, m := range r.Models {
-			if m.Name == original {
+			if m.Name == r.base() {
 				row.Cells = append(row.Cells, before)
 			} else {
 				row.Cells = append(row.Cells, changeCell(changes, m.Name))
@@ -93,14 +93,14 @@ func HalvesTable(r *Results) viz.Table {
 	}
 	for _, s := range r.Sets {
 		row := viz.TableRow{Name: s.Title}
-		cells(&row, valueCell(s.Top1A), s.DeltaA)
-		cells(&row, valueCell(s.Top1B), s.DeltaB)
+		cells(&row, valueCell(s.Top1A, r.base()), s.DeltaA)
+		cells(&row, valueCell(s.Top1B, r.base()), s.DeltaB)
 		t.Rows = append(t.Rows, row)
 	}
 	if r.shiftSets() > 0 {
 		row := viz.TableRow{Name: meanName(r), Rule: true, Major: true}
-		cells(&row, meanCell(r, original, func(s Set) map[string]Rate { return s.Top1A }), r.ShiftA)
-		cells(&row, meanCell(r, original, func(s Set) map[string]Rate { return s.Top1B }), r.ShiftB)
+		cells(&row, meanCell(r, r.base(), func(s Set) map[string]Rate { return s.Top1A }), r.ShiftA)
+		cells(&row, meanCell(r, r.base(), func(s Set) map[string]Rate { return s.Top1B }), r.ShiftB)
 		t.Rows = append(t.Rows, row)
 	}
 	return t
@@ -155,8 +155,8 @@ func rateCell(rates map[string]Rate, model string) viz.Cell {
 	return viz.Number(rate.Percent, 1).Between(rate.Low, rate.High)
 }
 
-func valueCell(rates map[string]Rate) viz.Cell {
-	rate, ok := rates[original]
+func valueCell(rates map[string]Rate, model string) viz.Cell {
+	rate, ok := rates[model]
 	if !ok || rate.N == 0 {
 		return viz.Cell{}
 	}

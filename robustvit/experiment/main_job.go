@@ -82,6 +82,9 @@ func (j Main) Run(ctx context.Context) (*Results, error) {
 		j.note("the main job in %s is done already", j.Dir)
 		return &results, r.ReadJSON(run.ResultsFile, &results)
 	}
+	if _, err := r.Environment(0, finetune.Surroundings(j.Config.Finetune.Backend)); err != nil {
+		return nil, err
+	}
 	w := &worker{Main: j, run: r, sets: map[string]data.Dataset{}}
 	defer w.close()
 	if err := w.all(ctx); err != nil {

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/robustvit/workbench/robustvit/evaluate"
@@ -70,14 +71,14 @@ func direction(change, least float64) string {
 
 // change is a difference in words: "rose by 4.2 points (95 % interval 3.1 to 5.3)".
 func change(d evaluate.Difference) string {
-	interval := fmt.Sprintf("(95 %% interval %+.1f to %+.1f)", d.Low, d.High)
+	interval := fmt.Sprintf("(95 %% interval %+.1f to %+.1f)", noZero(d.Low), noZero(d.High))
 	switch kind(d) {
 	case "rose":
 		return fmt.Sprintf("rose by %.1f points %s", d.Points, interval)
 	case "fell":
 		return fmt.Sprintf("fell by %.1f points %s", -d.Points, interval)
 	}
-	return fmt.Sprintf("changed by %+.1f points, within the noise %s", d.Points, interval)
+	return fmt.Sprintf("changed by %+.1f points, within the noise %s", noZero(d.Points), interval)
 }
 
 func listed(sets []string, verb string) string {
@@ -88,4 +89,12 @@ func listed(sets []string, verb string) string {
 		return fmt.Sprintf("; %s %s beyond the noise", sets[0], verb)
 	}
 	return fmt.Sprintf("; %d sets %s beyond the noise (%s)", len(sets), verb, strings.Join(sets, ", "))
+}
+
+// noZero spares the reader a "-0.0".
+func noZero(points float64) float64 {
+	if math.Abs(points) < 0.05 {
+		return 0
+	}
+	return points
 }

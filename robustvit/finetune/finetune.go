@@ -51,6 +51,9 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		job.Listen.note("%s is done already", job.Dir)
 		return result, r.ReadJSON(run.DoneFile, &result)
 	}
+	if _, err := r.Environment(0, Surroundings(job.Config.Backend)); err != nil {
+		return result, err
+	}
 	chosen, err := job.pinSamples(ctx, r)
 	if err != nil {
 		return result, err

@@ -53,7 +53,7 @@ func (c demoCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	s.progress.Phase("report")
-	page, err := report.WriteMain(c.Dir)
+	page, err := report.Write(c.Dir)
 	if err != nil {
 		return err
 	}

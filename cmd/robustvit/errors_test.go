@@ -55,6 +55,7 @@ func TestWrongInput(t *testing.T) {
 		{"resume of nothing", []string{"finetune", "--resume", "--dir", at("empty")}, []string{"empty", "--weights"}},
 		{"neither weights nor data", []string{"finetune", "--dir", at("r10")}, []string{"--weights", "--data"}},
 		{"unknown class", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--classes", "horse", "--dir", at("r11")}, []string{"horse", "heart"}},
+		{"rate in words", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--rate", "fast", "--dir", at("r13")}, []string{"fast", "auto"}},
 		{"unknown class term", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--class-term", "other", "--dir", at("r12")}, []string{"other", "confidence-all"}},
 		{"export of an unfinished run", []string{"export", "--run", at("none"), "--out", at("e1")}, []string{"none", "check the path"}},
 		{"export among other files", []string{"export", "--weights", "demo:vit", "--out", at("foreign")}, []string{"foreign", "letter.txt", "choose a new or empty folder"}},
@@ -63,7 +64,7 @@ func TestWrongInput(t *testing.T) {
 		{"no picture to explain", []string{"explain", "--weights", "demo:vit", at("text.png"), "--out", at("x1")}, []string{"text.png", "PNG"}},
 		{"explain an unknown class", []string{"explain", "--weights", "demo:vit", at("data/val/class0/val0.png"), "--class", "horse", "--out", at("x2")}, []string{"horse", "demo:vit"}},
 		{"compare other models", []string{"explain", "--weights", "demo:vit", "--after", filepath.Join(golden, "vit.safetensors"), at("data/val/class0/val0.png"), "--out", at("x3")}, []string{"vit.safetensors", "same model"}},
-		{"report of no run", []string{"report", at("empty")}, []string{"empty", "not a run folder"}},
+		{"report of no run", []string{"report", at("empty")}, []string{"empty", "results.json"}},
 		{"too few images", []string{"pretrain", "--data", at("data"), "--batch", "640", "--out", at("p1")}, []string{"640"}},
 		{"patch that does not fit", []string{"pretrain", "--data", at("data"), "--size", "30", "--patch", "7", "--batch", "4", "--out", at("p2")}, []string{"30", "7"}},
 	} {

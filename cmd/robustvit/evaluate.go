@@ -12,6 +12,7 @@ import (
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 // measured are the flags that evaluate and segment share.
@@ -30,7 +31,7 @@ type evaluateCmd struct {
 
 // Help is the example of `robustvit evaluate --help`.
 func (evaluateCmd) Help() string {
-	return "Writes per-image records, results.json and table.csv, and the segmentation test where there are masks.\n\nExample:\n\n    robustvit evaluate --weights demo:vit --weights runs/demo/after/weights.safetensors --data shapes --dir runs/eval"
+	return "Writes per-image records, results.json, table.csv and report.html, and the segmentation test where there are masks.\n\nExample:\n\n    robustvit evaluate --weights demo:vit --weights runs/demo/after/weights.safetensors --data shapes --dir runs/eval"
 }
 
 // Run evaluates.
@@ -43,7 +44,16 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.result(results, func(w io.Writer) error {
+	page, err := report.Write(c.Dir)
+	if err != nil {
+		return err
+	}
+	outcome := struct {
+		*measure.Results
+		Dir    string `json:"dir"`
+		Report string `json:"report"`
+	}{results, c.Dir, page}
+	return s.result(outcome, func(w io.Writer) error {
 		if err := measuredTable(results).WriteText(w, s.textOptions()); err != nil {
 			return err
 		}
@@ -53,7 +63,7 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 				return err
 			}
 		}
-		_, err := fmt.Fprintf(w, "\nwrote %s: %s, %s, records\n", c.Dir, run.ResultsFile, measure.TableFile)
+		_, err := fmt.Fprintf(w, "\nwrote %s: %s, %s, records\nReport: %s\n", c.Dir, run.ResultsFile, measure.TableFile, page)
 		return err
 	})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 type exportCmd struct {
-	Run_    string `name:"run" help:"Run folder whose weights to take." placeholder:"RUN" xor:"source" required:""`
+	From    string `name:"run" help:"Run folder whose weights to take." placeholder:"RUN" xor:"source" required:""`
 	Weights string `help:"Weights file, model folder or demo:FAMILY." placeholder:"FILE" xor:"source" required:""`
 	Model   string `help:"Of a main job's run: control, published or after." default:"after" enum:"control,published,after"`
 	Format  string `help:"timm, transformers or safetensors." default:"timm" enum:"timm,transformers,safetensors"`
@@ -27,8 +27,8 @@ func (exportCmd) Help() string {
 // Run exports.
 func (c exportCmd) Run(ctx context.Context, s *session) error {
 	path, err := c.Weights, error(nil)
-	if c.Run_ != "" {
-		if path, err = recipe.WeightsPath(c.Run_, c.Model); err != nil {
+	if c.From != "" {
+		if path, err = recipe.WeightsPath(c.From, c.Model); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
@@ -47,24 +48,22 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	job.Config.Backend = s.device.Name
-	if correct {
-		s.progress.Phase("choose training images that the model gets right")
-		job.Keep, err = recipe.Correct(ctx, job.Backend, m, train, recipe.CorrectOptions{
-			Batch: recipe.EvaluationBatch(m, s.device.Kind), Protocol: job.Config.Protocol, Progress: s.progress.Count})
-		if err != nil {
+	if job.Keep, err = s.keep(ctx, job, correct); err != nil {
+		return err
+	}
+	job.Listen = finetune.Listener{Note: s.progress.Note, Step: s.progress.Step}
+	if flags.Rate == rateAuto {
+		if job.Config.Rate, err = s.chooseRate(ctx, job); err != nil {
 			return err
 		}
 	}
-	if job.Config.Objective.Relevance > 0 {
-		job.Keep = recipe.WithMasks(train, job.Keep)
-	}
 	remember := sync.OnceValue(func() error { return recipe.SaveCommand(c.Dir, flags) })
-	job.Listen = finetune.Listener{Note: s.progress.Note, Step: func(e finetune.Event) {
+	job.Listen.Step = func(e finetune.Event) {
 		if err := remember(); err != nil && e.Step == 1 {
 			s.progress.Note(err.Error())
 		}
 		s.progress.Step(e)
-	}}
+	}
 	s.progress.Phase("finetune " + m.Source)
 	result, err := finetune.Run(ctx, job)
 	if err != nil {
@@ -73,9 +72,37 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	return c.print(s, result, job.Config)
 }
 
+// keep says which training images may be chosen.
+func (s *session) keep(ctx context.Context, job finetune.Job, correct bool) (func(i int) bool, error) {
+	var keep func(i int) bool
+	if correct {
+		s.progress.Phase("choose training images that the model gets right")
+		var err error
+		keep, err = recipe.Correct(ctx, job.Backend, job.Model, job.Train, recipe.CorrectOptions{
+			Batch: recipe.EvaluationBatch(job.Model, s.device.Kind), Protocol: job.Config.Protocol, Progress: s.progress.Count})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if job.Config.Objective.Relevance > 0 {
+		keep = recipe.WithMasks(job.Train, keep)
+	}
+	return keep, nil
+}
+
+// chooseRate finetunes at several rates beside the run folder, by the paper's rule.
+func (s *session) chooseRate(ctx context.Context, job finetune.Job) (float64, error) {
+	s.progress.Phase("choose the learning rate")
+	choice, err := experiment.ChooseRate(ctx, job, experiment.DefaultRateRule(job.Config.Rate), filepath.Clean(job.Dir)+"-rates")
+	for _, p := range choice.Points {
+		s.progress.Note(fmt.Sprintf("rate %g: validation accuracy %.1f (%.1f points below the original), relevance loss %.4f, original %.4f", p.Rate, p.Accuracy, p.Drop, p.Relevance, choice.OriginalRelevance))
+	}
+	return choice.Rate, err
+}
+
 func (c finetuneCmd) print(s *session, result finetune.Result, config finetune.Config) error {
 	path := filepath.Join(c.Dir, run.WeightsFile)
-	outcome := map[string]any{"dir": c.Dir, "weights": path, "result": result, "classes": config.Classes}
+	outcome := map[string]any{"dir": c.Dir, "weights": path, "result": result, "classes": config.Classes, "rate": config.Rate}
 	return s.result(outcome, func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, "%d steps on %d images of %d classes; last loss %.4f (background %.4f, foreground %.4f, class %.4f)\nwrote %s\nnext: robustvit evaluate --weights BEFORE --weights %s --data DATA --dir DIR\n",
 			result.Steps, result.Images, len(config.Classes), result.Losses.Total, result.Losses.Background, result.Losses.Foreground, result.Losses.Class, path, path)

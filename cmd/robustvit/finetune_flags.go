@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/finetune"
@@ -23,7 +26,7 @@ type finetuneFlags struct {
 	PerClass        int      `json:"per_class,omitempty" help:"Images a class." placeholder:"N"`
 	Epochs          int      `json:"epochs,omitempty" help:"Epochs." placeholder:"N"`
 	Batch           int      `json:"batch,omitempty" help:"Images a step." placeholder:"N"`
-	Rate            float64  `json:"rate,omitempty" help:"Learning rate of the first epoch." placeholder:"R"`
+	Rate            string   `json:"rate,omitempty" aliases:"lr" help:"Learning rate of the first epoch, or auto: the highest of a grid that keeps validation accuracy and does not raise the relevance loss (also --lr)." placeholder:"R|auto"`
 	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
 	SaveEvery       int      `json:"save_every,omitempty" help:"Steps between checkpoints." placeholder:"N"`
@@ -42,6 +45,8 @@ type finetuneFlags struct {
 	LambdaForeground *float64 `json:"lambda_foreground,omitempty" help:"Weight of the foreground in the relevance loss (0.3)." placeholder:"L"`
 }
 
+const rateAuto = "auto"
+
 // config is the preset with what the flags change; correct says that only
 // images that the model gets right are chosen.
 func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config finetune.Config, correct bool, err error) {
@@ -51,7 +56,12 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	}
 	config.PerClass, config.Epochs = orElse(f.PerClass, config.PerClass), orElse(f.Epochs, config.Epochs)
 	config.Batch, config.SaveEvery = orElse(f.Batch, config.Batch), orElse(f.SaveEvery, config.SaveEvery)
-	config.Rate, config.Decay = orElse(f.Rate, config.Rate), orElse(f.Decay, config.Decay)
+	config.Decay = orElse(f.Decay, config.Decay)
+	if f.Rate != "" && f.Rate != rateAuto {
+		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {
+			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)
+		}
+	}
 	config.Protocol, config.Seed = orElse(f.Protocol, config.Protocol), f.Seed
 	if f.Augment != "" {
 		config.Augment = data.Augment{Kind: f.Augment}

@@ -13,7 +13,7 @@ import (
 func TestWholeWay(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	writeData(t, at("data"), dataOptions{classes: 4, images: 4})
+	writeData(t, at("data"), dataOptions{classes: 4, images: 12})
 
 	pretrain := []string{"pretrain", "--data", at("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "2", "--heads", "2",
 		"--steps", "30", "--batch", "8", "--rate", "0.003", "--out", at("base")}
@@ -36,15 +36,20 @@ func TestWholeWay(t *testing.T) {
 		t.Error("a third epoch changed nothing")
 	}
 
+	auto := works(t, "finetune", "--weights", at("base"), "--data", at("data"), "--per-class", "1", "--keep", "all", "--epochs", "1", "--lr", "auto", "--dir", at("auto"))
+	if rate, ok := auto["rate"].(float64); !ok || rate <= 0 {
+		t.Errorf("--lr auto: %v", auto)
+	}
+
 	results := works(t, "evaluate", "--weights", at("base"), "--weights", at("ours"), "--data", at("data"), "--dir", at("eval"))
 	if models, ok := results["models"].([]any); !ok || len(models) != 2 {
 		t.Errorf("models: %v", results["models"])
 	}
 	table := string(readAll(t, at("eval/table.csv")))
-	if lines := strings.Split(strings.TrimSpace(table), "\n"); len(lines) != 3 || !strings.HasPrefix(lines[2], "val,ours,16,") {
+	if lines := strings.Split(strings.TrimSpace(table), "\n"); len(lines) != 3 || !strings.HasPrefix(lines[2], "val,ours,48,") {
 		t.Errorf("table.csv:\n%s", table)
 	}
-	for _, file := range []string{"records/val.base.jsonl", "records/val.ours.jsonl", "results.json"} {
+	for _, file := range []string{"records/val.base.jsonl", "records/val.ours.jsonl", "results.json", "report.html"} {
 		readAll(t, at("eval/"+file))
 	}
 	segmentation := works(t, "segment", "--weights", at("base"), "--data", at("data"), "--dir", at("maps"))

@@ -12,7 +12,7 @@ import (
 )
 
 type notebookCmd struct {
-	Run_ notebookRunCmd `cmd:"" name:"run" help:"Execute notebooks in the real kernel, without a browser."`
+	Run notebookRunCmd `cmd:"" help:"Execute notebooks in the real kernel, without a browser."`
 }
 
 type notebookRunCmd struct {

@@ -6,11 +6,10 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 
+	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/weights"
-
-	"github.com/gomlx/compute"
 )
 
 // parityImages is enough to meet every path of a model once.

@@ -88,6 +88,9 @@ func EnsureLab(ctx context.Context, root string, out io.Writer) error {
 	return nil
 }
 
+// Ready reports at once whether [EnsureLab] has nothing to do in root.
+func Ready(root string) bool { return layout{newVenv(root)}.ready() }
+
 // install makes what is missing; the stamp comes last.
 func (l layout) install(ctx context.Context, lock *setup.Lock, out io.Writer) error {
 	want, err := l.wanted()

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -75,7 +76,7 @@ func (s screen) check(err error) {
 	s.sync() // what was shown so far must not be lost with the process
 	var stopped *run.Stopped
 	if errors.As(err, &stopped) || errors.Is(err, context.Canceled) {
-		fmt.Fprintln(s.err, "stopped; run this cell again to go on from the last save")
+		fmt.Fprintln(s.err, stoppedText)
 		s.exit(130)
 		return
 	}
@@ -102,7 +103,27 @@ func Do[T any](work func(context.Context) (T, error)) T {
 	return do(theScreen(), Context(), work)
 }
 
+// patience is how long a step may go on after the stop button: the kernel
+// kills a cell after 5 s, without a word. A run folder survives both.
+const patience = 2 * time.Second
+
+const stoppedText = "stopped; run this cell again to go on from the last save"
+
 func do[T any](s screen, ctx context.Context, work func(context.Context) (T, error)) (result T) {
+	finished := make(chan struct{})
+	defer close(finished)
+	go func() {
+		select {
+		case <-finished:
+			return
+		case <-ctx.Done():
+		}
+		select {
+		case <-finished:
+		case <-time.After(patience): // amid a compilation, which does not listen
+			s.check(context.Cause(ctx))
+		}
+	}()
 	err := func() (err error) {
 		defer func() {
 			if fault := recover(); fault != nil {

@@ -41,8 +41,8 @@ func TestCheck(t *testing.T) {
 	}{
 		{"none", nil, "", 0},
 		{"fault on one line", fmt.Errorf("load weights %q:\n\tfound 3 tensors", "a.safetensors"), "error: load weights \"a.safetensors\": found 3 tensors\n", 1},
-		{"stop button", fmt.Errorf("finetune: %w", &run.Stopped{}), "stopped; run this cell again to go on from the last save\n", 130},
-		{"cancelled", fmt.Errorf("finetune: %w", context.Canceled), "stopped; run this cell again to go on from the last save\n", 130},
+		{"stop button", fmt.Errorf("finetune: %w", &run.Stopped{}), stoppedText + "\n", 130},
+		{"cancelled", fmt.Errorf("finetune: %w", context.Canceled), stoppedText + "\n", 130},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -183,7 +183,7 @@ func TestDo(t *testing.T) {
 		{"error", t.Context(), func(context.Context) (int, error) { return 0, fmt.Errorf("no mask") }, "error: no mask\n", 1},
 		{"panic", t.Context(), func(context.Context) (int, error) { panic("shape [2, 3]\nwanted [2, 4]") }, "error: shape [2, 3] wanted [2, 4]\n", 1},
 		{"stop button", stopped, func(ctx context.Context) (int, error) { return 0, fmt.Errorf("load: %w", ctx.Err()) },
-			"stopped; run this cell again to go on from the last save\n", 130},
+			stoppedText + "\n", 130},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -194,6 +194,23 @@ func TestDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDoAmidComputation stops work that does not listen.
+func TestDoAmidComputation(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(&run.Stopped{})
+	var f fake
+	s := f.screen(true)
+	exited := make(chan int)
+	s.exit = func(code int) { exited <- code }
+	release := make(chan struct{})
+	go do(s, ctx, func(context.Context) (int, error) { <-release; return 1, nil })
+	start := time.Now()
+	if code := <-exited; code != 130 || time.Since(start) > 4*time.Second {
+		t.Errorf("status %d after %v, want 130 well before the kernel's 5 s", code, time.Since(start))
+	}
+	close(release)
 }
 
 func TestListener(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,7 +14,7 @@ import (
 
 type exportCmd struct {
 	From    string `name:"run" help:"Run folder whose weights to take." placeholder:"RUN" xor:"source" required:""`
-	Weights string `help:"Weights file, model folder or demo:FAMILY." placeholder:"FILE" xor:"source" required:""`
+	Weights string `help:"Weights file, model folder, run folder or demo:FAMILY." placeholder:"FILE" xor:"source" required:""`
 	Model   string `help:"Of a main job's run: control, published or after." default:"after" enum:"control,published,after"`
 	Format  string `help:"timm, transformers or safetensors." default:"timm" enum:"timm,transformers,safetensors"`
 	Out     string `help:"New or empty folder." short:"o" required:"" placeholder:"DIR"`
@@ -26,11 +27,9 @@ func (exportCmd) Help() string {
 
 // Run exports.
 func (c exportCmd) Run(ctx context.Context, s *session) error {
-	path, err := c.Weights, error(nil)
-	if c.From != "" {
-		if path, err = recipe.WeightsPath(c.From, c.Model); err != nil {
-			return err
-		}
+	path, err := recipe.WeightsPath(cmp.Or(c.From, c.Weights), c.Model)
+	if err != nil {
+		return err
 	}
 	m, err := pretrained.Open(path)
 	if err != nil {

@@ -81,9 +81,15 @@ func (l layout) execute(ctx context.Context, r request, cellDone func(event)) (e
 	if err != nil {
 		return end, err
 	}
+	// A killed kernel leaves its programs behind, some 50 MB a notebook.
+	temporary, err := os.MkdirTemp("", "robustvit-notebook-")
+	if err != nil {
+		return end, fmt.Errorf("make a temporary folder: %w", err)
+	}
+	defer os.RemoveAll(temporary)
 	var stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, l.venv.Python(), "-c", runner)
-	cmd.Env = l.environment("PYTHONWARNINGS=ignore", "PYTHONDONTWRITEBYTECODE=1")
+	cmd.Env = l.environment("TMPDIR="+temporary, "PYTHONWARNINGS=ignore", "PYTHONDONTWRITEBYTECODE=1")
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), &stderr
 	cmd.SysProcAttr = ownGroup()
 	cmd.Cancel = func() error { return cmd.Process.Signal(stopSignal) }

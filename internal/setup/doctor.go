@@ -12,7 +12,11 @@ import (
 	"time"
 )
 
-const labAgain = "go run ./cmd/robustvit lab --setup"
+const (
+	labAgain = "go run ./cmd/robustvit lab --setup"
+	// gpuPlugin fetches about 2 GB of NVIDIA's libraries: never without being asked.
+	gpuPlugin = `.venv/bin/python -m pip install "jax-cuda13-plugin[with-cuda]==0.10.2"`
+)
 
 // Probe looks at one thing that this package must not know, such as the
 // devices that the backend opens.
@@ -32,7 +36,7 @@ func Doctor(ctx context.Context, root string, probes ...Probe) Report {
 	for _, probe := range probes {
 		add(probe(ctx))
 	}
-	add(gpuRow(ctx))
+	add(gpuRow(ctx, v))
 	add(kernelRow(v))
 	add(jupyterRow(v))
 	add(diskRow(root))
@@ -115,12 +119,18 @@ func pluginRow(v Venv) Row {
 	return Row{name, Fault, "not installed; the Go backend (go:ops_sequential) is used, about 4 to 6 times slower", again}
 }
 
-func gpuRow(ctx context.Context) Row {
+// gpuRow looks for an NVIDIA GPU and, where there is one, for its plugin.
+func gpuRow(ctx context.Context, v Venv) Row {
 	devices, _ := filepath.Glob("/dev/nvidia[0-9]*")
 	text, err := output(ctx, "nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader")
 	switch {
 	case err == nil && strings.TrimSpace(text) != "":
-		return Row{Name: "GPU", State: OK, Found: strings.ReplaceAll(strings.TrimSpace(text), "\n", "; ")}
+		found := strings.ReplaceAll(strings.TrimSpace(text), "\n", "; ")
+		plugins, _ := filepath.Glob(v.Path("lib", "python3*", "site-packages", "jax_plugins", "xla_cuda*", "*.so"))
+		if len(plugins) == 0 && os.Getenv("PJRT_PLUGIN_LIBRARY_PATH") == "" {
+			return Row{"GPU", Optional, found + "; no XLA plugin for it in .venv, the CPU is used", gpuPlugin}
+		}
+		return Row{Name: "GPU", State: OK, Found: found}
 	case len(devices) > 0:
 		return Row{"GPU", Optional, strings.Join(devices, " ") + ", but nvidia-smi does not answer", "check the NVIDIA driver"}
 	}

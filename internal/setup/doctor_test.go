@@ -91,3 +91,21 @@ func TestPipReasons(t *testing.T) {
 		}
 	}
 }
+
+// TestGPURow finds a GPU through a stand-in for nvidia-smi.
+func TestGPURow(t *testing.T) {
+	bin := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(bin, "nvidia-smi"), []byte("#!/bin/sh\necho 'NVIDIA X, 80000 MiB, 580.1'\n"), 0o755))
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv("PJRT_PLUGIN_LIBRARY_PATH", "")
+	v := Venv{Root: t.TempDir()}
+	if row := gpuRow(t.Context(), v); row.State != Optional || !strings.Contains(row.Found, "NVIDIA X") || row.Mend != gpuPlugin {
+		t.Errorf("GPU without plugin: %+v", row)
+	}
+	plugin := v.Path("lib", "python3.11", "site-packages", "jax_plugins", "xla_cuda13", "xla_cuda_plugin.so")
+	must(t, os.MkdirAll(filepath.Dir(plugin), 0o755))
+	must(t, os.WriteFile(plugin, nil, 0o755))
+	if row := gpuRow(t.Context(), v); row.State != OK || row.Mend != "" {
+		t.Errorf("GPU with plugin: %+v", row)
+	}
+}

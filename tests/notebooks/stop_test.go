@@ -49,7 +49,7 @@ func press(t *testing.T, root, cell string) (seconds float64, stderr string) {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), setup.Venv{Root: root}.Python(), "-c", stopButton)
-	cmd.Env = append(os.Environ(), "JUPYTER_PREFER_ENV_PATH=1", "JUPYTER_RUNTIME_DIR="+t.TempDir(), "JUPYTER_DATA_DIR="+t.TempDir())
+	cmd.Env = append(os.Environ(), "JUPYTER_PREFER_ENV_PATH=1", "JUPYTER_RUNTIME_DIR="+t.TempDir(), "JUPYTER_DATA_DIR="+t.TempDir(), "TMPDIR="+t.TempDir())
 	cmd.Stdin = bytes.NewReader(request)
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint

@@ -7,12 +7,24 @@ import (
 )
 
 // TestGolden compares every stage with values that timm and PyTorch computed in
-// float64. The subtest that fails first names the stage to look at.
+// float64, for two geometries. The subtest that fails first names the stage to
+// look at.
 func TestGolden(t *testing.T) {
-	report, err := verify.Dir(goBackend(t), "../tests/golden/micro")
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		folder string
+		stages int
+	}{{"micro", 20}, {"other", 14}} {
+		t.Run(c.folder, func(t *testing.T) {
+			report, err := verify.Dir(goBackend(t), "../tests/golden/"+c.folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareStages(t, report, c.stages)
+		})
 	}
+}
+
+func compareStages(t *testing.T, report verify.Report, least int) {
 	stages := map[string][]verify.Row{}
 	var order []string
 	for _, row := range report.Rows {
@@ -21,8 +33,8 @@ func TestGolden(t *testing.T) {
 		}
 		stages[row.Stage] = append(stages[row.Stage], row)
 	}
-	if len(order) < 20 {
-		t.Errorf("only %d stages were compared: %v", len(order), order)
+	if len(order) < least {
+		t.Errorf("only %d stages were compared, want %d: %v", len(order), least, order)
 	}
 	for _, stage := range order {
 		t.Run(stage, func(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
@@ -74,9 +73,7 @@ func (c demoCmd) job() (experiment.Main, error) {
 	if err := recipe.MatchClasses(m, d); err != nil {
 		return experiment.Main{}, err
 	}
-	job := experiment.NewMain(m, d, c.finetuning(m))
-	job.Config.Data = c.describe(d)
-	return job, nil
+	return experiment.NewMain(m, d, c.finetuning(m)), nil
 }
 
 func (c demoCmd) finetuning(m *pretrained.Model) finetune.Config {
@@ -92,14 +89,6 @@ func (c demoCmd) finetuning(m *pretrained.Model) finetune.Config {
 		config.Rate = c.Rate
 	}
 	return config
-}
-
-// describe names the data with their size: another size is another job.
-func (c demoCmd) describe(d data.Collection) string {
-	if c.Data != recipe.Shapes {
-		return d.Name()
-	}
-	return fmt.Sprintf("%s, %d images to choose from, %d a set", d.Name(), c.Train, c.PerSet)
 }
 
 // listener shows the main job's progress.

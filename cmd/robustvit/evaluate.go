@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/measure"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
@@ -63,7 +64,7 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 				return err
 			}
 		}
-		_, err := fmt.Fprintf(w, "\nwrote %s: %s, %s, records\nReport: %s\n", c.Dir, run.ResultsFile, measure.TableFile, page)
+		_, err := fmt.Fprintf(w, "\nwrote %s: %s, %s, records\nReport: %s\n", c.Dir, run.ResultsFile, evaluate.TableFile, page)
 		return err
 	})
 }

@@ -60,9 +60,30 @@ func NewMain(m *pretrained.Model, d data.Collection, base finetune.Config) Main 
 	k := len(d.Classes())
 	base.Classes = data.SelectClasses((k+1)/2, k, base.Seed)
 	return Main{Model: m, Data: d, Config: MainConfig{
-		Kind: "main", Model: m.Source, Weights: m.SHA256, Data: d.Name(), ClassNames: d.Classes(), Sets: d.SetNames(),
+		Kind: "main", Model: m.Source, Weights: m.SHA256, Data: describe(d), ClassNames: d.Classes(), Sets: d.SetNames(),
 		Arms: Arms(), Finetune: base, KeepCorrect: true, Gallery: 3,
 	}}
+}
+
+// describe names the data with their size: another size is another job.
+func describe(d data.Collection) string {
+	text := d.Name()
+	if train, err := d.Train(); err == nil && train != nil {
+		text += fmt.Sprintf(", %d images to choose from", train.Len())
+	}
+	least, most := 0, 0
+	for i, name := range d.SetNames() {
+		if set, err := d.Set(name); err == nil {
+			most = max(most, set.Len())
+			if least = min(least, set.Len()); i == 0 {
+				least = set.Len()
+			}
+		}
+	}
+	if least == most {
+		return text + fmt.Sprintf(", %d a set", most)
+	}
+	return text + fmt.Sprintf(", %d to %d a set", least, most)
 }
 
 // Run does what is not done yet and returns the results. Every part is written
@@ -96,6 +117,9 @@ func (j Main) Run(ctx context.Context) (*Results, error) {
 	}
 	results.Seconds = time.Since(start).Seconds()
 	if err := r.WriteJSON(run.ResultsFile, results); err != nil {
+		return nil, err
+	}
+	if err := r.WriteTo(evaluate.TableFile, results.WriteCSV); err != nil {
 		return nil, err
 	}
 	return results, r.Done(map[string]any{"results": run.ResultsFile})

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"io"
 	"slices"
 
 	"github.com/robustvit/workbench/robustvit/evaluate"
@@ -160,3 +161,18 @@ func Title(set string) string {
 
 // isShift leaves out the sets that are distributed like the training images.
 func isShift(set string) bool { return set != "val" && set != "test" && set != "imagenet-v2" }
+
+// WriteCSV writes the accuracy of every model on every set.
+func (r *Results) WriteCSV(w io.Writer) error {
+	var table []evaluate.TableLine
+	for _, set := range r.Sets {
+		for _, m := range r.Models {
+			line := evaluate.TableLine{Set: set.Name, Model: m.Name, Top1: set.Top1[m.Name], Top5: set.Top5[m.Name]}
+			if d, compared := set.Delta[m.Name]; compared {
+				line.Delta = &d
+			}
+			table = append(table, line)
+		}
+	}
+	return evaluate.WriteCSV(w, table)
+}

@@ -131,7 +131,7 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 	if err := r.WriteJSON(run.ResultsFile, results); err != nil {
 		return nil, err
 	}
-	if err := r.WriteTo(TableFile, results.WriteCSV); err != nil {
+	if err := r.WriteTo(evaluate.TableFile, results.WriteCSV); err != nil {
 		return nil, err
 	}
 	return results, r.Done(map[string]string{"results": run.ResultsFile})

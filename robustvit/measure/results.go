@@ -1,6 +1,8 @@
 package measure
 
 import (
+	"io"
+
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -44,4 +46,19 @@ func (j Job) results(r *run.Run) (*Results, error) {
 		results.Sets = append(results.Sets, set)
 	}
 	return results, nil
+}
+
+// WriteCSV writes the accuracy of every model on every set.
+func (r *Results) WriteCSV(w io.Writer) error {
+	var table []evaluate.TableLine
+	for _, set := range r.Sets {
+		for i, m := range r.Models {
+			line := evaluate.TableLine{Set: set.Name, Model: m.Name, Top1: set.Top1[m.Name], Top5: set.Top5[m.Name]}
+			if d := set.Delta[m.Name]; i > 0 {
+				line.Delta = &d
+			}
+			table = append(table, line)
+		}
+	}
+	return evaluate.WriteCSV(w, table)
 }

@@ -24,7 +24,7 @@ type cli struct {
 	Masks    masksCmd    `cmd:"" help:"Make foreground masks from a model's own attention."`
 	Report   reportCmd   `cmd:"" help:"Write the page of a run folder again."`
 	Export   exportCmd   `cmd:"" help:"Take weights away: timm, transformers, safetensors."`
-	Convert  convertCmd  `cmd:"" help:"Turn a PyTorch checkpoint into safetensors with timm's names."`
+	Convert  convertCmd  `cmd:"" help:"Turn a PyTorch checkpoint or model folder into safetensors with timm's names."`
 	Inspect  inspectCmd  `cmd:"" help:"Say what a file or folder holds."`
 	Prepare  prepareCmd  `cmd:"" help:"Write what the model sees of an image."`
 	Verify   verifyCmd   `cmd:"" help:"Compare every stage of the method with reference values."`

@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ type Conversion struct {
 	Weights  string           `json:"weights_sha256"`
 }
 
-// Convert reads a PyTorch checkpoint or safetensors in timm's or transformers'
+// Convert reads a PyTorch checkpoint, a model folder or safetensors in timm's or transformers'
 // names and writes safetensors in timm's names. To is empty for a file beside
 // the old one. Heads other than 0 are noted in the file: no tensor shows them.
 func Convert(from, to string, heads int) (Conversion, error) {
@@ -58,9 +59,13 @@ func Convert(from, to string, heads int) (Conversion, error) {
 	return c, weights.Write(c.To, timm)
 }
 
-// readAny reads safetensors as they are and everything else as a checkpoint,
-// whose reader names other kinds of file.
+// readAny reads a model folder (timm's or transformers', with what its
+// config.json says), safetensors as they are and everything else as a
+// checkpoint, whose reader names other kinds of file.
 func readAny(path string) (*weights.File, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return weights.Load(path)
+	}
 	if strings.HasSuffix(path, ".safetensors") {
 		return weights.Read(path)
 	}
@@ -73,7 +78,7 @@ func converted(path string) string {
 	for _, extension := range []string{".safetensors", ".tar", ".pth", ".pt", ".bin", ".ckpt"} {
 		stem = strings.TrimSuffix(stem, extension)
 	}
-	if strings.HasSuffix(path, ".safetensors") {
+	if stem = strings.TrimRight(stem, "/"); strings.HasSuffix(path, ".safetensors") {
 		stem += ".timm"
 	}
 	return stem + ".safetensors"

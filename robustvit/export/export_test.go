@@ -68,6 +68,12 @@ func TestSameLogits(t *testing.T) {
 			if back.File.Metadata["base_weights_sha256"] != "of the test" {
 				t.Errorf("%s: the metadata that traces the run is lost: %v", format, back.File.Metadata)
 			}
+			converted := filepath.Join(t.TempDir(), "converted.safetensors")
+			if _, err := Convert(dir, converted, 0); err != nil {
+				t.Errorf("%s: convert the exported folder: %v", format, err)
+			} else if again := open(t, converted); again.SHA256 != m.SHA256 || again.Variant.Heads != m.Variant.Heads {
+				t.Errorf("%s: converted back it holds other weights or heads", format)
+			}
 			parity, err := weights.Read(filepath.Join(dir, weights.ParityFile))
 			if err != nil {
 				t.Fatal(err)
@@ -118,7 +124,7 @@ func TestConvert(t *testing.T) {
 
 func TestConvertedName(t *testing.T) {
 	for from, want := range map[string]string{
-		"a/vit.pth.tar": "a/vit.safetensors", "m.bin": "m.safetensors", "x.safetensors": "x.timm.safetensors", "model": "model.safetensors",
+		"a/vit.pth.tar": "a/vit.safetensors", "m.bin": "m.safetensors", "x.safetensors": "x.timm.safetensors", "folder/": "folder.safetensors", "model": "model.safetensors",
 	} {
 		if got := converted(from); got != want {
 			t.Errorf("converted(%q) = %q, expected %q", from, got, want)

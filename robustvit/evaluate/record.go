@@ -8,6 +8,8 @@ import (
 	"math"
 	"os"
 	"slices"
+
+	"github.com/robustvit/workbench/robustvit"
 )
 
 // Record is what a model said about one image.
@@ -26,27 +28,10 @@ func (r Record) Correct(k int) bool {
 
 // NewRecord reads one row of logits.
 func NewRecord(id string, class int, logits []float32) Record {
-	order := make([]int, len(logits))
-	for i := range order {
-		order[i] = i
-	}
-	// Ties go to the lower class index, as argmax does.
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case logits[a] > logits[b]:
-			return -1
-		case logits[a] < logits[b]:
-			return 1
-		}
-		return 0
-	})
-	sum := 0.0
-	for _, logit := range logits {
-		sum += math.Exp(float64(logit - logits[order[0]]))
-	}
+	order, confidence := robustvit.Rank(logits)
 	record := Record{ID: id, Class: class, Top: slices.Clone(order[:min(5, len(order))])}
-	for _, k := range record.Top {
-		record.Confidence = append(record.Confidence, round(math.Exp(float64(logits[k]-logits[order[0]]))/sum, 6))
+	for place := range record.Top {
+		record.Confidence = append(record.Confidence, round(confidence[place], 6))
 	}
 	other := order[0]
 	if other == class && len(order) > 1 {

@@ -16,10 +16,7 @@ import (
 )
 
 // Pretraining is a model to train from nothing.
-type Pretraining struct {
-	Config  finetune.PretrainConfig
-	Classes []string // class names in the order of the logits
-}
+type Pretraining struct{ Config finetune.PretrainConfig }
 
 // The two stages of the embedded models: first the objects, then the shortcut
 // ("IN-21k, then IN-1k"). A model that meets the shortcut first learns the
@@ -60,7 +57,7 @@ func Demo(family finetune.Family, seed uint64) (Pretraining, error) {
 			Images: shortcutImages, Steps: model.shortcut, Warmup: demoWarmup, Rate: demoRate},
 	}
 	config, err := finetune.NewPretrainConfig(v, family, seed, stages...)
-	return Pretraining{Config: config, Classes: shapes.ClassNames()}, err
+	return Pretraining{Config: config}, err
 }
 
 // Size is the geometry of a model that is trained on a folder.
@@ -98,7 +95,7 @@ func Folder(d data.Dataset, size Size, t Training) (Pretraining, error) {
 	if err := config.Validate(); err != nil {
 		return Pretraining{}, fmt.Errorf("pretrain on %s: %w", d.Name(), err)
 	}
-	return Pretraining{Config: config, Classes: d.Classes()}, nil
+	return Pretraining{Config: config}, nil
 }
 
 // Steps is the number of steps of all stages.

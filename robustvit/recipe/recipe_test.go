@@ -20,8 +20,8 @@ func TestDemoStages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Steps() != steps || len(p.Config.Stages) != 2 || len(p.Classes) != p.Config.Variant.Classes {
-			t.Errorf("%s: %d steps, %d classes", family, p.Steps(), len(p.Classes))
+		if classes := len(p.Config.Stages[0].Data.Classes()); p.Steps() != steps || len(p.Config.Stages) != 2 || classes != p.Config.Variant.Classes {
+			t.Errorf("%s: %d steps, %d classes", family, p.Steps(), classes)
 		}
 	}
 	if _, err := Demo("swin", 0); err == nil || !strings.Contains(err.Error(), "swin") {

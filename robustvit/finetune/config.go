@@ -27,6 +27,7 @@ type Config struct {
 	Augment   data.Augment        `json:"augment"`
 	Objective robustvit.Objective `json:"objective"`
 	Optimizer robustvit.AdamW     `json:"optimizer"`
+	Memory    robustvit.Memory    `json:"memory,omitzero"`
 	SaveEvery int                 `json:"save_every"` // steps between checkpoints
 	Backend   string              `json:"backend"`
 }
@@ -54,7 +55,7 @@ var mayChange = []string{"epochs", "save_every", "backend"}
 
 // Validate reports every fault at once, before anything is computed.
 func (c Config) Validate() error {
-	errs := []error{c.Variant.Validate(), c.Objective.Validate(c.Variant), c.Optimizer.Validate(), c.Augment.Validate()}
+	errs := []error{c.Variant.Validate(), c.Objective.Validate(c.Variant), c.Optimizer.Validate(), c.Augment.Validate(), c.Memory.Validate(c.Batch)}
 	for _, field := range []struct {
 		name  string
 		value int

@@ -113,7 +113,7 @@ func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 		return nil, err
 	}
 	c := job.Config
-	trainer, err := robustvit.NewTrainer(job.Backend, c.Variant, values, c.Objective, c.Optimizer, c.Batch)
+	trainer, err := robustvit.NewTrainer(job.Backend, c.Variant, values, c.Objective, c.Optimizer, c.Batch, c.Memory)
 	if err != nil {
 		return nil, err
 	}

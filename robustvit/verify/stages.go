@@ -112,7 +112,7 @@ func (ref *reference) optimizerSteps(backend compute.Backend) ([]stageValue, err
 	}
 	settings := ref.meta.AdamW
 	optimizer := robustvit.AdamW{Beta1: settings.Betas[0], Beta2: settings.Betas[1], Epsilon: settings.Eps, WeightDecay: settings.Decay}
-	trainer, err := robustvit.NewTrainer(backend, ref.variant, initial, ref.objective, optimizer, ref.batch.N)
+	trainer, err := robustvit.NewTrainer(backend, ref.variant, initial, ref.objective, optimizer, ref.batch.N, robustvit.Memory{})
 	if err != nil {
 		return nil, err
 	}

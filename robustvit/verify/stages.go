@@ -202,14 +202,3 @@ func stageOf(name string) string {
 	stage, _, _ := strings.Cut(name, ".")
 	return stage
 }
-
-// span is a half-open range of elements.
-type span struct{ from, to int }
-
-// noisyKeys is the key third of attn.qkv.bias after AdamW.
-func noisyKeys(value stageValue, width int) span {
-	if value.steps > 0 && strings.HasSuffix(value.name, ".attn.qkv.bias") {
-		return span{width, 2 * width}
-	}
-	return span{}
-}

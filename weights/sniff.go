@@ -68,6 +68,9 @@ func sniff(head []byte, name string) error {
 		return &Fault{File: name, Found: "a Python pickle (a PyTorch checkpoint?), which can run code when loaded",
 			Expected: expected, Next: convertHint(name)}
 	}
+	if isNPZ(head) {
+		return &Fault{File: name, Found: "a NumPy archive (.npz, a JAX checkpoint?)", Expected: expected, Next: convertHint(name)}
+	}
 	for _, m := range magics {
 		if !bytes.HasPrefix(head, []byte(m.prefix)) {
 			continue

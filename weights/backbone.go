@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,6 +34,10 @@ func Backbone(f *File) (*File, []string) {
 	}
 	slices.Sort(dropped)
 	out.Metadata = withLeftOut(out.Metadata, dropped)
+	if _, named := out.Metadata[MetadataClassNames]; named { // no head, no classes
+		out.Metadata = maps.Clone(out.Metadata)
+		delete(out.Metadata, MetadataClassNames)
+	}
 	return out, dropped
 }
 

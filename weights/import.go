@@ -23,7 +23,7 @@ func Import(path string) (*File, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case isNPZ(head) || strings.HasSuffix(path, ".npz"):
+	case IsNPZ(head) || strings.HasSuffix(path, ".npz"):
 		file, err = ReadNPZ(path)
 	case isSafetensors(head) || strings.HasSuffix(path, ".safetensors") && !isPickle(head) && !isArchive(head):
 		return readModel(path)
@@ -40,8 +40,8 @@ func Import(path string) (*File, error) {
 	return file, err
 }
 
-// isNPZ tells a zip archive whose first member is a NumPy array.
-func isNPZ(head []byte) bool {
+// IsNPZ tells a zip archive whose first member is a NumPy array by its head (a hundred bytes or so).
+func IsNPZ(head []byte) bool {
 	const nameLength, name = 26, 30 // offsets in a zip archive's first header
 	if len(head) < name || string(head[:4]) != "PK\x03\x04" {
 		return false

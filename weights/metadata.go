@@ -7,12 +7,13 @@ import (
 
 // Metadata keys that our files carry and Describe reads.
 const (
-	MetadataHeads      = "heads"       // number of attention heads, which no shape tells
-	MetadataImage      = "image"       // image side in pixels
-	MetadataPatch      = "patch"       // patch side in pixels
-	MetadataMean       = "mean"        // one number, or three with commas: red, green, blue
-	MetadataStd        = "std"         // likewise
-	MetadataClassNames = "class_names" // JSON list in the order of the logits
+	MetadataHeads      = "heads"        // number of attention heads, which no shape tells
+	MetadataImage      = "image"        // image side in pixels
+	MetadataPatch      = "patch"        // patch side in pixels
+	MetadataMean       = "mean"         // one number, or three with commas: red, green, blue
+	MetadataStd        = "std"          // likewise
+	MetadataClassNames = "class_names"  // JSON list in the order of the logits
+	MetadataModel      = "architecture" // timm's name, with its tag where it is known
 )
 
 // ClassNames returns the class names that the file carries, nil where it has none.
@@ -22,6 +23,11 @@ func (f *File) ClassNames() []string {
 		return nil
 	}
 	return names
+}
+
+// With returns f, whose tensors it shares, with one metadata key set.
+func (f *File) With(key, value string) *File {
+	return &File{Tensors: f.Tensors, Metadata: withMetadata(f.Metadata, key, value)}
 }
 
 // withMetadata copies the map with one key set: files share their metadata.

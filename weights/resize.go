@@ -19,7 +19,8 @@ func Resize(f *File, side int) (*File, error) {
 		return nil, fmt.Errorf("weights: found image size %d, expected a multiple of the patch %d up to %d; choose %d or %d",
 			side, g.Patch, MaxImageSize, max(g.Patch, side/g.Patch*g.Patch), (max(0, side)/g.Patch+1)*g.Patch)
 	}
-	out := &File{Tensors: slices.Clone(f.Tensors), Metadata: withMetadata(f.Metadata, MetadataImage, strconv.Itoa(side))}
+	out := f.With(MetadataImage, strconv.Itoa(side))
+	out.Tensors = slices.Clone(f.Tensors)
 	if side == g.ImageSize {
 		return out, nil
 	}

@@ -68,7 +68,7 @@ func sniff(head []byte, name string) error {
 		return &Fault{File: name, Found: "a Python pickle (a PyTorch checkpoint?), which can run code when loaded",
 			Expected: expected, Next: convertHint(name)}
 	}
-	if isNPZ(head) {
+	if IsNPZ(head) {
 		return &Fault{File: name, Found: "a NumPy archive (.npz, a JAX checkpoint?)", Expected: expected, Next: convertHint(name)}
 	}
 	for _, m := range magics {

@@ -69,7 +69,7 @@ func TestSameLogits(t *testing.T) {
 				t.Errorf("%s: the metadata that traces the run is lost: %v", format, back.File.Metadata)
 			}
 			converted := filepath.Join(t.TempDir(), "converted.safetensors")
-			if _, err := Convert(dir, converted, 0); err != nil {
+			if _, err := Convert(ConvertJob{From: dir, To: converted}); err != nil {
 				t.Errorf("%s: convert the exported folder: %v", format, err)
 			} else if again := open(t, converted); again.SHA256 != m.SHA256 || again.Variant.Heads != m.Variant.Heads {
 				t.Errorf("%s: converted back it holds other weights or heads", format)
@@ -112,7 +112,7 @@ func TestConvert(t *testing.T) {
 	want := open(t, filepath.Join(golden, "vit.safetensors")).SHA256
 	for _, name := range []string{"vit.pth.tar", "vit_legacy.pth.tar", "hf_vit.safetensors"} {
 		to := filepath.Join(t.TempDir(), "out.safetensors")
-		c, err := Convert(filepath.Join(golden, name), to, 3)
+		c, err := Convert(ConvertJob{From: filepath.Join(golden, name), To: to, Heads: 3})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -92,11 +92,11 @@ func sniff(head []byte, name string) error {
 }
 
 func convertHint(name string) string {
-	return fmt.Sprintf("turn it into safetensors first: robustvit convert %s", shellWord(name))
+	return fmt.Sprintf("turn it into safetensors first: robustvit convert %s", ShellWord(name))
 }
 
-// shellWord quotes a path for a command line where it needs that.
-func shellWord(path string) string {
+// ShellWord quotes a path for a command line where it needs that.
+func ShellWord(path string) string {
 	if isIdentifier([]byte(strings.NewReplacer("/", "", "-", "").Replace(path))) && !strings.HasPrefix(path, "-") {
 		return path
 	}

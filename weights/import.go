@@ -34,7 +34,7 @@ func Import(path string) (*File, error) {
 		return nil, err
 	}
 	switch filepath.Base(path) {
-	case "pytorch_model.bin", NPZFile:
+	case pickleFile, NPZFile:
 		err = addConfig(file, filepath.Dir(path))
 	}
 	return file, err

@@ -123,6 +123,9 @@ func malformedArchives() []malformedCase {
 	return append(cases, malformedCase{"records", archive(zip.Store, array(records, 8)), []string{"several fields"}})
 }
 
+// patience is milliseconds on an idle machine and allows for a busy one.
+const patience = 20 * time.Second
+
 // TestMalformedArchivesAreRefused: one error, soon, and no more memory than the file is worth.
 func TestMalformedArchivesAreRefused(t *testing.T) {
 	folder := t.TempDir()
@@ -142,8 +145,8 @@ func TestMalformedArchivesAreRefused(t *testing.T) {
 			_, err := ReadNPZ(path)
 			taken := time.Since(start)
 			runtime.ReadMemStats(&after)
-			if used := after.TotalAlloc - before.TotalAlloc; taken > time.Second || used > 80<<20 {
-				t.Errorf("took %v and %d MiB, want at most 1 s and 80 MiB", taken, used>>20)
+			if used := after.TotalAlloc - before.TotalAlloc; taken > patience || used > 80<<20 {
+				t.Errorf("took %v and %d MiB, want at most %v and 80 MiB", taken, used>>20, patience)
 			}
 			checkFault(t, err, append(c.want, path))
 		})

@@ -53,7 +53,7 @@ func (c *Client) download(ctx context.Context, r Reference, part *os.File, size 
 		if at == size && size > 0 {
 			return 0, nil
 		}
-		pause, err := c.attempt(ctx, r, part, at, size)
+		pause, err := c.attempt(ctx, piece{r, part, at, size})
 		if fault, ok := errors.AsType[*Fault](err); ok && fault.retry && fault.lost {
 			if err := part.Truncate(0); err != nil {
 				return 0, diskFault("empty", part.Name(), err)
@@ -63,34 +63,41 @@ func (c *Client) download(ctx context.Context, r Reference, part *os.File, size 
 	})
 }
 
-// attempt asks for the bytes from at on and appends them. pause is how long the
+// piece is what is missing of a file: the bytes from at to size.
+type piece struct {
+	file     Reference
+	part     *os.File
+	at, size int64
+}
+
+// attempt asks for the missing bytes and appends them. pause is how long the
 // server wants to be left alone.
-func (c *Client) attempt(parent context.Context, r Reference, part *os.File, at, size int64) (pause time.Duration, err error) {
+func (c *Client) attempt(parent context.Context, p piece) (pause time.Duration, err error) {
 	ctx, alive, done := c.watch(parent)
 	defer done()
-	header := http.Header{}
-	if at > 0 {
-		header.Set("Range", fmt.Sprintf("bytes=%d-", at))
+	q := question{method: http.MethodGet, file: p.file}
+	if p.at > 0 {
+		q.ranges = fmt.Sprintf("bytes=%d-", p.at)
 	}
-	response, err := c.request(ctx, http.MethodGet, r, header, nil)
+	response, err := c.request(ctx, q)
 	if err != nil {
 		return 0, err
 	}
 	defer response.Body.Close()
-	fault := placement(response, at, size)
-	if fault == nil && response.StatusCode == http.StatusOK && at > 0 { // the server knows no ranges
-		if at, err = 0, part.Truncate(0); err != nil {
-			return 0, diskFault("empty", part.Name(), err)
+	fault := placement(response, p.at, p.size)
+	if fault == nil && response.StatusCode == http.StatusOK && p.at > 0 { // the server knows no ranges
+		if p.at, err = 0, p.part.Truncate(0); err != nil {
+			return 0, diskFault("empty", p.part.Name(), err)
 		}
 	}
 	if fault == nil {
 		body := &stream{Reader: response.Body, alive: alive}
-		fault, err = c.append(ctx, r, part, body, at, size)
+		fault, err = c.append(ctx, p, body)
 	}
 	if fault == nil || err != nil {
 		return 0, err
 	}
-	fault.File, fault.Host = r.String(), response.Request.URL.Host
+	fault.File, fault.Host = p.file.String(), response.Request.URL.Host
 	return retryAfter(response), fault
 }
 
@@ -140,35 +147,35 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// append writes the body to the end of part, no byte more than size.
-func (c *Client) append(ctx context.Context, r Reference, part *os.File, body io.Reader, at, size int64) (*Fault, error) {
-	if _, err := part.Seek(at, io.SeekStart); err != nil {
-		return nil, diskFault("write", part.Name(), err)
+// append writes the body to the end of the part, no byte more than is missing.
+func (c *Client) append(ctx context.Context, p piece, body io.Reader) (*Fault, error) {
+	if _, err := p.part.Seek(p.at, io.SeekStart); err != nil {
+		return nil, diskFault("write", p.part.Name(), err)
 	}
 	buffer := make([]byte, 1<<18)
 	for {
 		n, err := body.Read(buffer)
-		if at+int64(n) > size {
-			return lied("more bytes", size), nil
+		if p.at+int64(n) > p.size {
+			return lied("more bytes", p.size), nil
 		}
-		if _, failed := part.Write(buffer[:n]); failed != nil {
-			return nil, diskFault("write", part.Name(), failed)
+		if _, failed := p.part.Write(buffer[:n]); failed != nil {
+			return nil, diskFault("write", p.part.Name(), failed)
 		}
-		at += int64(n)
+		p.at += int64(n)
 		if c.Progress != nil {
-			c.Progress(r.File, at, size)
+			c.Progress(p.file.File, p.at, p.size)
 		}
 		switch {
 		case err == nil:
-		case at == size && errors.Is(err, io.EOF):
+		case p.at == p.size && errors.Is(err, io.EOF):
 			return nil, nil
 		case context.Cause(ctx) != nil && context.Cause(ctx) != errStall:
 			return nil, context.Cause(ctx)
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return &Fault{Found: fmt.Sprintf("an end after %d bytes", at), Expected: fmt.Sprintf("%d", size), Next: "run the command again: it goes on where it stopped", retry: true}, nil
+			return &Fault{Found: fmt.Sprintf("an end after %d bytes", p.at), Expected: fmt.Sprintf("%d", p.size), Next: "run the command again: it goes on where it stopped", retry: true}, nil
 		default:
 			fault := networkFault(ctx, err)
-			fault.Found += fmt.Sprintf(" after %d bytes", at)
+			fault.Found += fmt.Sprintf(" after %d bytes", p.at)
 			return fault, nil
 		}
 	}

@@ -35,7 +35,7 @@ func (c *Client) askFacts(ctx context.Context, r Reference) (f facts, pause time
 	linked := func(h http.Header) bool { return h.Get("X-Linked-Size") != "" || h.Get("X-Linked-Etag") != "" }
 	ctx, alive, done := c.watch(ctx)
 	defer done()
-	response, err := c.request(ctx, http.MethodHead, r, http.Header{}, linked)
+	response, err := c.request(ctx, question{method: http.MethodHead, file: r, enough: linked})
 	if err != nil {
 		return f, 0, err
 	}

@@ -22,6 +22,9 @@ func statusOfGet(code int) func(http.ResponseWriter, *http.Request, int) bool {
 	return func(w http.ResponseWriter, r *http.Request, _ int) bool { w.WriteHeader(code); return true }
 }
 
+// impatient is for servers that say nothing: any patience ends in the fault.
+const impatient = 100 * time.Millisecond
+
 // serverFaults are ways in which a server fails, lies or attacks (W8).
 var serverFaults = []struct {
 	name  string
@@ -45,9 +48,11 @@ var serverFaults = []struct {
 		h.get = func(w http.ResponseWriter, r *http.Request, from int) bool { h.cut(w, from, from+10); return true }
 	}, Job{}, []string{"4 tries", "after 40 bytes", "again"}},
 	{"stall before the answer", func(h *fakeHub) {
+		h.stall = impatient
 		h.get = func(w http.ResponseWriter, r *http.Request, from int) bool { <-r.Context().Done(); return true }
 	}, Job{}, []string{"no byte for too long"}},
 	{"stall in the middle", func(h *fakeHub) {
+		h.stall = impatient
 		h.get = func(w http.ResponseWriter, r *http.Request, from int) bool {
 			w.Header().Set("Content-Length", strconv.Itoa(len(h.content)))
 			w.Write(h.content[:500])
@@ -57,6 +62,7 @@ var serverFaults = []struct {
 		}
 	}, Job{}, []string{"no byte for too long"}},
 	{"stall of HEAD", func(h *fakeHub) {
+		h.stall = impatient
 		h.head = func(w http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }
 	}, Job{}, []string{"no byte for too long"}},
 	{"short body", func(h *fakeHub) {
@@ -148,7 +154,6 @@ func TestServerFaults(t *testing.T) {
 			c.set(h)
 			job := c.job
 			job.Dir = dir
-			begin := time.Now()
 			got, err := fetch(t, h, job)
 			if err == nil {
 				t.Fatalf("success: %+v", got)
@@ -163,9 +168,6 @@ func TestServerFaults(t *testing.T) {
 			}
 			if _, err := os.Stat(filepath.Join(dir, defaultFile)); err == nil {
 				t.Error("the file is there under its name")
-			}
-			if taken := time.Since(begin); taken > 10*time.Second {
-				t.Errorf("took %v", taken)
 			}
 			t.Log(err)
 		})

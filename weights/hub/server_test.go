@@ -32,7 +32,8 @@ type fakeHub struct {
 
 	head  func(w http.ResponseWriter, r *http.Request) bool // answers instead, if it returns true
 	get   func(w http.ResponseWriter, r *http.Request, from int) bool
-	plain bool // no LFS headers, no redirect: a small file or a simple mirror
+	stall time.Duration // patience of the client
+	plain bool          // no LFS headers, no redirect: a small file or a simple mirror
 
 	main, content2 *httptest.Server
 	mu             sync.Mutex
@@ -42,7 +43,7 @@ type fakeHub struct {
 
 func newHub(t *testing.T) *fakeHub {
 	t.Helper()
-	h := &fakeHub{t: t, content: model(t), config: `{"num_attention_heads": 3}`}
+	h := &fakeHub{t: t, content: model(t), config: `{"num_attention_heads": 3}`, stall: 20 * time.Second}
 	h.main = httptest.NewServer(http.HandlerFunc(h.serveMain))
 	h.content2 = httptest.NewServer(http.HandlerFunc(h.serveContent))
 	t.Cleanup(func() {
@@ -137,7 +138,7 @@ func (h *fakeHub) cut(w http.ResponseWriter, from, to int) {
 	panic(http.ErrAbortHandler)
 }
 
-// client speaks to the fake hub, impatiently.
+// client speaks to the fake hub and does not wait between tries.
 func (h *fakeHub) client() Client {
-	return Client{Endpoint: h.main.URL, Token: secret, Stall: 300 * time.Millisecond, Tries: 4, Wait: time.Millisecond}
+	return Client{Endpoint: h.main.URL, Token: secret, Stall: h.stall, Tries: 4, Wait: time.Millisecond}
 }

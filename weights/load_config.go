@@ -16,6 +16,7 @@ import (
 type modelConfig struct {
 	Heads   int               `json:"num_attention_heads"`
 	ID2Name map[string]string `json:"id2label"`
+	Epsilon float64           `json:"layer_norm_eps"`
 
 	Model string   `json:"architecture"`
 	Names []string `json:"label_names"`
@@ -59,6 +60,9 @@ func addConfig(f *File, folder string) error {
 		config.Model += "." + config.Pretrained.Tag
 	}
 	add(MetadataModel, config.Model)
+	if config.Epsilon > 0 && config.Epsilon != layerNormEpsilon {
+		add(MetadataEpsilon, strconv.FormatFloat(config.Epsilon, 'g', -1, 64))
+	}
 	add(MetadataMean, joinNumbers(preprocess.Mean))
 	add(MetadataStd, joinNumbers(preprocess.Std))
 	names := config.Names

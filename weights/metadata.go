@@ -7,13 +7,16 @@ import (
 
 // Metadata keys that our files carry and Describe reads.
 const (
-	MetadataHeads      = "heads"        // number of attention heads, which no shape tells
-	MetadataImage      = "image"        // image side in pixels
-	MetadataPatch      = "patch"        // patch side in pixels
-	MetadataMean       = "mean"         // one number, or three with commas: red, green, blue
-	MetadataStd        = "std"          // likewise
-	MetadataClassNames = "class_names"  // JSON list in the order of the logits
-	MetadataModel      = "architecture" // timm's name, with its tag where it is known
+	MetadataHeads      = "heads"       // number of attention heads, which no shape tells
+	MetadataImage      = "image"       // image side in pixels
+	MetadataPatch      = "patch"       // patch side in pixels
+	MetadataMean       = "mean"        // one number, or three with commas: red, green, blue
+	MetadataStd        = "std"         // likewise
+	MetadataClassNames = "class_names" // JSON list in the order of the logits
+	// MetadataEpsilon is what a config.json says of LayerNorm's epsilon where it
+	// is not the 1e-6 that timm and the workbench compute with.
+	MetadataEpsilon = "source_layer_norm_eps"
+	MetadataModel   = "architecture" // timm's name, with its tag where it is known
 )
 
 // ClassNames returns the class names that the file carries, nil where it has none.

@@ -136,7 +136,7 @@ func TestImportKnowsTheKind(t *testing.T) {
 		}
 		return path
 	}
-	config := `{"num_attention_heads": 3, "id2label": {"0":"a","1":"b","2":"c","3":"d","4":"e","5":"f","6":"g"}}`
+	config := `{"num_attention_heads": 3, "layer_norm_eps": 1e-12, "id2label": {"0":"a","1":"b","2":"c","3":"d","4":"e","5":"f","6":"g"}}`
 	for _, folder := range []string{"hub", "folder"} {
 		if err := os.MkdirAll(filepath.Join(dir, folder), 0o755); err != nil {
 			t.Fatal(err)
@@ -158,6 +158,9 @@ func TestImportKnowsTheKind(t *testing.T) {
 		}
 		if diff := diffTensors(want.Tensors, mustTimm(t, f).Tensors); diff != "" {
 			t.Errorf("%s: %s", filepath.Base(path), diff)
+		}
+		if epsilon := f.Metadata[MetadataEpsilon]; (epsilon == "1e-12") != (names > 0) {
+			t.Errorf("%s: epsilon %q", filepath.Base(path), epsilon)
 		}
 		if got := len(f.ClassNames()); got != names {
 			t.Errorf("%s: %d class names, want the %d of config.json", filepath.Base(path), got, names)

@@ -35,6 +35,9 @@ func (c convertCmd) Run(s *session) error {
 		if conversion.Resized > 0 {
 			fmt.Fprintf(w, "position embeddings interpolated from images of %d to %d pixels\n", conversion.Resized, conversion.Geometry.ImageSize)
 		}
+		if conversion.Epsilon != "" {
+			fmt.Fprintf(w, "config.json says LayerNorm epsilon %s; timm and the workbench compute with 1e-06, so logits may differ slightly\n", conversion.Epsilon)
+		}
 		_, err := fmt.Fprintf(w, "%d tensors in %s names: %s\nwrote %s\n", conversion.Tensors, conversion.Names, conversion.Geometry, conversion.To)
 		return err
 	})

@@ -28,7 +28,8 @@ type Conversion struct {
 	Tensors  int              `json:"tensors"`
 	LeftOut  []string         `json:"left_out,omitempty"` // tensors that were not taken
 	Geometry weights.Geometry `json:"geometry"`
-	Resized  int              `json:"resized_from,omitempty"` // image size before, where it changed
+	Resized  int              `json:"resized_from,omitempty"`          // image size before, where it changed
+	Epsilon  string           `json:"source_layer_norm_eps,omitempty"` // where config.json says another than the 1e-6 used here
 	Weights  string           `json:"weights_sha256"`
 }
 
@@ -47,7 +48,7 @@ func Convert(job ConvertJob) (Conversion, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Names = string(weights.DetectNaming(file))
+	c.Names, c.Epsilon = string(weights.DetectNaming(file)), file.Metadata[weights.MetadataEpsilon]
 	file, err = job.change(file, &c)
 	if err != nil {
 		return c, fmt.Errorf("convert %q: %w", job.From, err)

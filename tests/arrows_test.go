@@ -32,6 +32,7 @@ var layer = map[string]int{
 	"robustvit/backend":    3,
 	"robustvit/run":        3,
 	"weights/demo":         3,
+	"weights/hub":          3,
 	"data/shapes":          3,
 	"robustvit":            2,
 	"internal/lab":         2,
@@ -51,6 +52,7 @@ var only = map[string][]string{
 	"internal/lab":   {"internal/setup"},
 	"data/shapes":    {"data"},
 	"weights/demo":   {"weights"},
+	"weights/hub":    {"weights"},
 	"viz/report":     {"viz"},
 	"robustvit/run":  {"weights"},
 }

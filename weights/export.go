@@ -164,7 +164,7 @@ func (info *ExportInfo) metadata(of map[string]string) map[string]string {
 	}
 	maps.Copy(out, info.Metadata)
 	out["format"] = "pt"
-	out["architecture"] = info.Architecture
+	out[MetadataModel] = info.Architecture
 	out[MetadataHeads] = strconv.Itoa(info.Heads)
 	out[MetadataImage] = strconv.Itoa(info.ImageSize)
 	out[MetadataPatch] = strconv.Itoa(info.Patch)

@@ -16,12 +16,15 @@ import (
 type modelConfig struct {
 	Heads   int               `json:"num_attention_heads"`
 	ID2Name map[string]string `json:"id2label"`
+	Epsilon float64           `json:"layer_norm_eps"`
 
+	Model string   `json:"architecture"`
 	Names []string `json:"label_names"`
 	Args  struct {
 		Heads int `json:"num_heads"`
 	} `json:"model_args"`
 	Pretrained struct {
+		Tag   string    `json:"tag"`
 		Mean  []float64 `json:"mean"`
 		Std   []float64 `json:"std"`
 		Names []string  `json:"label_names"`
@@ -52,6 +55,13 @@ func addConfig(f *File, folder string) error {
 	}
 	if heads := cmp.Or(config.Heads, config.Args.Heads); heads > 0 {
 		add(MetadataHeads, strconv.Itoa(heads))
+	}
+	if config.Model != "" && config.Pretrained.Tag != "" {
+		config.Model += "." + config.Pretrained.Tag
+	}
+	add(MetadataModel, config.Model)
+	if config.Epsilon > 0 && config.Epsilon != layerNormEpsilon {
+		add(MetadataEpsilon, strconv.FormatFloat(config.Epsilon, 'g', -1, 64))
 	}
 	add(MetadataMean, joinNumbers(preprocess.Mean))
 	add(MetadataStd, joinNumbers(preprocess.Std))

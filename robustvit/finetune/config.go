@@ -7,6 +7,7 @@ import (
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
 // Config decides everything about a finetuning run; it is saved before the
@@ -17,6 +18,7 @@ type Config struct {
 	Weights   string              `json:"weights_sha256"` // of the model before
 	Data      string              `json:"data"`           // name of the training set
 	Protocol  string              `json:"protocol"`       // how images are normalised: paper, timm, native
+	Prepared  data.Protocol       `json:"prepared"`       // the protocol with the model's own numbers; its geometry is that of evaluation
 	Classes   []int               `json:"classes"`        // set A, the finetuned classes
 	PerClass  int                 `json:"per_class"`      // images of each
 	Epochs    int                 `json:"epochs"`
@@ -91,15 +93,7 @@ func (c Config) RateAt(epoch int) float64 {
 	return c.Rate * math.Pow(c.Decay, float64(epoch/2))
 }
 
-// ProtocolOf is the named protocol with the model's own normalisation where the
-// protocol asks for it.
+// ProtocolOf is [pretrained.ProtocolOf].
 func ProtocolOf(name string, v robustvit.Variant) (data.Protocol, error) {
-	protocol, err := data.ProtocolByName(name)
-	if err != nil {
-		return protocol, err
-	}
-	if name != data.Paper().Name { // the paper normalises every model with 0.5/0.5
-		protocol.Mean, protocol.Std = v.Mean, v.Std
-	}
-	return protocol, nil
+	return pretrained.ProtocolOf(name, v)
 }

@@ -42,6 +42,10 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err := job.Config.Validate(); err != nil {
 		return result, err
 	}
+	var err error
+	if job.Config.Prepared, err = ProtocolOf(job.Config.Protocol, job.Config.Variant); err != nil {
+		return result, fmt.Errorf("finetune: %w", err)
+	}
 	r, err := run.Create(job.Dir, job.Config, mayChange...)
 	if err != nil {
 		return result, err
@@ -126,12 +130,8 @@ func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 
 func (job Job) plan(chosen []int) (plan, error) {
 	c := job.Config
-	protocol, err := ProtocolOf(c.Protocol, c.Variant)
-	if err != nil {
-		return plan{}, err
-	}
 	batches := data.Plan{
-		Indices: chosen, BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: protocol, Augment: &c.Augment,
+		Indices: chosen, BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: c.Prepared, Augment: &c.Augment,
 		Rule: data.MaskRule(c.Objective.Masks), Masks: c.Objective.Relevance > 0, Shuffle: true, Seed: c.Seed,
 	}
 	perEpoch := batches.Steps(job.Train)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/experiment"
-	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -36,6 +36,8 @@ type Model struct {
 	Name    string `json:"name"` // in tables and file names
 	Source  string `json:"source"`
 	Weights string `json:"weights_sha256"`
+
+	Prepared data.Protocol `json:"prepared"` // the protocol with the model's own numbers
 }
 
 // Job is an evaluation with what it works on.
@@ -112,6 +114,13 @@ func shortName(source string) string {
 // Run measures what is not measured yet and writes results.json.
 func (j Job) Run(ctx context.Context) (*Results, error) {
 	start := time.Now()
+	j.Config.Models = slices.Clone(j.Config.Models)
+	for i, m := range j.Models {
+		var err error
+		if j.Config.Models[i].Prepared, err = pretrained.ProtocolOf(j.Protocol, m.Variant); err != nil {
+			return nil, fmt.Errorf("evaluate: %w", err)
+		}
+	}
 	r, err := run.Create(j.Dir, j.Config, "backend")
 	if err != nil {
 		return nil, err
@@ -119,7 +128,7 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 	defer r.Close()
 	segmentation := map[string]evaluate.Segmentation{}
 	for i, m := range j.Models {
-		if err := j.measure(ctx, r, j.Config.Models[i].Name, m, segmentation); err != nil {
+		if err := j.measure(ctx, r, j.Config.Models[i], m, segmentation); err != nil {
 			return nil, err
 		}
 	}
@@ -138,8 +147,9 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 }
 
 // measure evaluates one model. It is compiled only if something is missing.
-func (j Job) measure(ctx context.Context, r *run.Run, name string, m *pretrained.Model, segmentation map[string]evaluate.Segmentation) error {
-	w := worker{Job: j, run: r, name: name, model: m}
+func (j Job) measure(ctx context.Context, r *run.Run, entry Model, m *pretrained.Model, segmentation map[string]evaluate.Segmentation) error {
+	name := entry.Name
+	w := worker{Job: j, run: r, name: name, model: m, protocol: entry.Prepared}
 	defer w.close()
 	if j.Phase != nil && len(j.Sets) > 0 {
 		j.Phase("evaluate: " + name)
@@ -162,10 +172,6 @@ func (j Job) measure(ctx context.Context, r *run.Run, name string, m *pretrained
 	result, err := w.segment(ctx, d)
 	segmentation[name] = result
 	return err
-}
-
-func (j Job) protocol(m *pretrained.Model) (data.Protocol, error) {
-	return finetune.ProtocolOf(j.Protocol, m.Variant)
 }
 
 // title is the paper's name of a set.

@@ -18,6 +18,7 @@ type worker struct {
 	run       *run.Run
 	name      string
 	model     *pretrained.Model
+	protocol  data.Protocol
 	predictor *robustvit.Predictor
 	store     *model.Store
 }
@@ -47,15 +48,11 @@ func (w *worker) records(ctx context.Context, set string) error {
 	if err != nil {
 		return err
 	}
-	protocol, err := w.protocol(w.model)
-	if err != nil {
-		return err
-	}
 	predictor, err := w.load()
 	if err != nil {
 		return err
 	}
-	records, err := evaluate.Records(ctx, predictor, d, protocol, w.Count)
+	records, err := evaluate.Records(ctx, predictor, d, w.protocol, w.Count)
 	if err != nil {
 		return err
 	}
@@ -68,15 +65,11 @@ func (w *worker) segment(ctx context.Context, d data.Dataset) (result evaluate.S
 	if w.run.Has(file) {
 		return result, w.run.ReadJSON(file, &result)
 	}
-	protocol, err := w.protocol(w.model)
-	if err != nil {
-		return result, err
-	}
 	predictor, err := w.load()
 	if err != nil {
 		return result, err
 	}
-	if result, err = evaluate.SegmentDataset(ctx, predictor, d, protocol, w.Count); err != nil {
+	if result, err = evaluate.SegmentDataset(ctx, predictor, d, w.protocol, w.Count); err != nil {
 		return result, err
 	}
 	return result, w.run.WriteJSON(file, result)

@@ -39,7 +39,7 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	job := finetune.Job{Dir: c.Dir, Model: m, Train: train}
+	job := finetune.Job{Dir: c.Dir, Model: m, Train: train, Cache: flags.Cache}
 	correct := false
 	if job.Config, correct, err = flags.config(m, train); err != nil {
 		return err

@@ -23,6 +23,7 @@ type Job struct {
 	Model   *pretrained.Model
 	Train   data.Dataset     // with masks
 	Keep    func(i int) bool // which training images may be chosen; nil allows all
+	Cache   data.CacheSize   // memory for the chosen images, so that the epochs decode each once
 	Listen  Listener
 }
 
@@ -58,7 +59,8 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if _, err := r.Environment(0, Surroundings(job.Config.Backend)); err != nil {
 		return result, err
 	}
-	chosen, err := job.pinSamples(ctx, r)
+	cache := job.cache()
+	chosen, err := job.pinSamples(ctx, r, cache.Source())
 	if err != nil {
 		return result, err
 	}
@@ -67,7 +69,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		return result, err
 	}
 	defer trainer.Close()
-	p, err := job.plan(chosen)
+	p, err := job.plan(chosen, cache)
 	if err != nil {
 		return result, err
 	}
@@ -81,19 +83,33 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err := loop(ctx, r, trainer, p, job.Listen); err != nil {
 		return result, err
 	}
+	if kept, _ := cache.Kept(); kept < len(chosen) {
+		job.Listen.note("the cache held %d of %d images; the others were decoded in every epoch: give a larger --cache", kept, len(chosen))
+	}
 	result.Steps, result.Images = trainer.Steps(), len(chosen)
 	return result, job.finish(r, trainer, &result)
 }
 
+// cache keeps the training pairs at the size from which each epoch cuts them.
+func (job Job) cache() *data.Cache {
+	c := job.Config
+	return data.NewBudget(job.Cache.Bytes()).Cached(job.Train, func(s data.Sample) (data.Sample, error) {
+		if c.Objective.Relevance == 0 { // the batches have no masks
+			s.Mask = nil
+		}
+		return c.Augment.Base(s, c.Variant.ImageSize, data.MaskRule(c.Objective.Masks))
+	})
+}
+
 // pinSamples chooses the training images and writes them into the run, once: a
 // resumed run must find the same pixels.
-func (job Job) pinSamples(ctx context.Context, r *run.Run) ([]int, error) {
+func (job Job) pinSamples(ctx context.Context, r *run.Run, train data.Dataset) ([]int, error) {
 	c := job.Config
-	chosen, err := data.SelectTraining(job.Train, c.Classes, c.PerClass, c.Seed, job.Keep)
+	chosen, err := data.SelectTraining(train, c.Classes, c.PerClass, c.Seed, job.Keep)
 	if err != nil {
 		return nil, err
 	}
-	items, err := data.BuildManifest(ctx, job.Train, chosen)
+	items, err := data.BuildManifest(ctx, train, chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +117,7 @@ func (job Job) pinSamples(ctx context.Context, r *run.Run) ([]int, error) {
 	encoder := json.NewEncoder(&lines)
 	for _, item := range items {
 		if item.MaskSHA256 == "" && c.Objective.Relevance > 0 {
-			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, job.Train.Name())
+			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
 		}
 		if err := encoder.Encode(item); err != nil {
 			return nil, err
@@ -128,13 +144,13 @@ func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 	return trainer, nil
 }
 
-func (job Job) plan(chosen []int) (plan, error) {
+func (job Job) plan(chosen []int, train data.Dataset) (plan, error) {
 	c := job.Config
 	batches := data.Plan{
 		Indices: chosen, BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: c.Prepared, Augment: &c.Augment,
 		Rule: data.MaskRule(c.Objective.Masks), Masks: c.Objective.Relevance > 0, Shuffle: true, Seed: c.Seed,
 	}
-	perEpoch := batches.Steps(job.Train)
+	perEpoch := batches.Steps(train)
 	p := plan{steps: perEpoch * c.Epochs, stepsPerEpoch: perEpoch, saveEvery: c.SaveEvery}
 	p.checkpoint.Seed = c.Seed
 	p.rate = func(step int) float64 { return c.RateAt(step / perEpoch) }
@@ -144,7 +160,7 @@ func (job Job) plan(chosen []int) (plan, error) {
 			if from >= p.steps {
 				return
 			}
-			for b, err := range data.Batches(ctx, job.Train, batches) {
+			for b, err := range data.Batches(ctx, train, batches) {
 				if err != nil {
 					yield(nil, err)
 					return

@@ -48,6 +48,7 @@ type Job struct {
 	Kind    backend.Kind
 	Models  []*pretrained.Model
 	Data    data.Collection
+	Cache   data.CacheSize     // memory for images that are seen more than once
 	Phase   func(title string) // may be nil
 	Count   evaluate.Progress  // may be nil
 }
@@ -127,8 +128,14 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 	}
 	defer r.Close()
 	segmentation := map[string]evaluate.Segmentation{}
+	images, err := j.memory()
+	if err != nil {
+		return nil, err
+	}
 	for i, m := range j.Models {
-		if err := j.measure(ctx, r, j.Config.Models[i], m, segmentation); err != nil {
+		entry := j.Config.Models[i]
+		w := worker{Job: j, run: r, name: entry.Name, model: m, protocol: entry.Prepared, images: images}
+		if err := w.measure(ctx, segmentation); err != nil {
 			return nil, err
 		}
 	}
@@ -147,30 +154,28 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 }
 
 // measure evaluates one model. It is compiled only if something is missing.
-func (j Job) measure(ctx context.Context, r *run.Run, entry Model, m *pretrained.Model, segmentation map[string]evaluate.Segmentation) error {
-	name := entry.Name
-	w := worker{Job: j, run: r, name: name, model: m, protocol: entry.Prepared}
+func (w worker) measure(ctx context.Context, segmentation map[string]evaluate.Segmentation) error {
 	defer w.close()
-	if j.Phase != nil && len(j.Sets) > 0 {
-		j.Phase("evaluate: " + name)
+	if w.Phase != nil && len(w.Sets) > 0 {
+		w.Phase("evaluate: " + w.name)
 	}
-	for _, set := range j.Sets {
+	for _, set := range w.Sets {
 		if err := w.records(ctx, set); err != nil {
 			return err
 		}
 	}
-	if !j.Segment || m.Variant.Classes == 0 {
+	if !w.Segment || w.model.Variant.Classes == 0 {
 		return nil
 	}
-	d, err := j.Data.Segmentation()
+	d, err := w.Data.Segmentation()
 	if err != nil || d == nil {
 		return err
 	}
-	if j.Phase != nil {
-		j.Phase("segmentation: " + name)
+	if w.Phase != nil {
+		w.Phase("segmentation: " + w.name)
 	}
 	result, err := w.segment(ctx, d)
-	segmentation[name] = result
+	segmentation[w.name] = result
 	return err
 }
 

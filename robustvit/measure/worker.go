@@ -19,6 +19,7 @@ type worker struct {
 	name      string
 	model     *pretrained.Model
 	protocol  data.Protocol
+	images    *memory
 	predictor *robustvit.Predictor
 	store     *model.Store
 }
@@ -52,7 +53,8 @@ func (w *worker) records(ctx context.Context, set string) error {
 	if err != nil {
 		return err
 	}
-	records, err := evaluate.Records(ctx, predictor, d, w.protocol, w.Count)
+	d, protocol := w.images.of(d, w.protocol, w.model.Variant.ImageSize)
+	records, err := evaluate.Records(ctx, predictor, d, protocol, w.Count)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,8 @@ func (w *worker) segment(ctx context.Context, d data.Dataset) (result evaluate.S
 	if err != nil {
 		return result, err
 	}
-	if result, err = evaluate.SegmentDataset(ctx, predictor, d, w.protocol, w.Count); err != nil {
+	d, protocol := w.images.of(d, w.protocol, w.model.Variant.ImageSize)
+	if result, err = evaluate.SegmentDataset(ctx, predictor, d, protocol, w.Count); err != nil {
 		return result, err
 	}
 	return result, w.run.WriteJSON(file, result)

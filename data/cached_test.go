@@ -25,7 +25,7 @@ func (c *counted) Load(i int) (Sample, error) {
 
 func TestCachedKeepsWhatFits(t *testing.T) {
 	source := &counted{n: 5}
-	d := Cached(source, 3*300)
+	d := Cached(source, 3*(300+256))
 	for range 2 {
 		for i := range d.Len() {
 			if _, err := d.Load(i); err != nil {

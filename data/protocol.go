@@ -156,3 +156,16 @@ func Normalize(dst []float32, img *Image, mean, std [3]float32) {
 		}
 	}
 }
+
+// Describe says in words what Apply does.
+func (p Protocol) Describe(size int) string {
+	short := p.shortSide(size)
+	resized := fmt.Sprintf("short side to %d", short)
+	if p.Squash {
+		resized = fmt.Sprintf("squashed to %d x %d", short, short)
+	}
+	if short == size && p.Squash {
+		return fmt.Sprintf("%s, %s", resized, p.Filter)
+	}
+	return fmt.Sprintf("%s, %s, centre %d x %d", resized, p.Filter, size, size)
+}

@@ -119,7 +119,7 @@ func (f finetuneFlags) open() (*pretrained.Model, data.Dataset, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := recipe.OpenData(f.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: f.Train}, Masks: f.Masks, Classes: m.Classes})
+	d, err := recipe.OpenData(f.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: f.Train}, Masks: f.Masks, Classes: m.Classes, Rotate: f.RotateEXIF})
 	if err != nil {
 		return nil, nil, err
 	}

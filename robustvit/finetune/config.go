@@ -13,24 +13,25 @@ import (
 // Config decides everything about a finetuning run; it is saved before the
 // first step. The zero value is not usable: start from [Defaults].
 type Config struct {
-	Kind      string              `json:"kind"` // "finetune"
-	Variant   robustvit.Variant   `json:"variant"`
-	Weights   string              `json:"weights_sha256"` // of the model before
-	Data      string              `json:"data"`           // name of the training set
-	Protocol  string              `json:"protocol"`       // how images are normalised: paper, timm, native
-	Prepared  data.Protocol       `json:"prepared"`       // the protocol with the model's own numbers; its geometry is that of evaluation
-	Classes   []int               `json:"classes"`        // set A, the finetuned classes
-	PerClass  int                 `json:"per_class"`      // images of each
-	Epochs    int                 `json:"epochs"`
-	Batch     int                 `json:"batch"`
-	Rate      float64             `json:"rate"`  // of the first epoch
-	Decay     float64             `json:"decay"` // the rate is Rate * Decay^(epoch / 2)
-	Seed      uint64              `json:"seed"`  // of the images, their order and their augmentation
-	Augment   data.Augment        `json:"augment"`
-	Objective robustvit.Objective `json:"objective"`
-	Optimizer robustvit.AdamW     `json:"optimizer"`
-	SaveEvery int                 `json:"save_every"` // steps between checkpoints
-	Backend   string              `json:"backend"`
+	Kind       string              `json:"kind"` // "finetune"
+	Variant    robustvit.Variant   `json:"variant"`
+	Weights    string              `json:"weights_sha256"`        // of the model before
+	Data       string              `json:"data"`                  // name of the training set
+	Protocol   string              `json:"protocol"`              // how images are normalised: paper, timm, native
+	Prepared   data.Protocol       `json:"prepared"`              // the protocol with the model's own numbers; its geometry is that of evaluation
+	RotateEXIF bool                `json:"rotate_exif,omitempty"` // image and mask are turned upright
+	Classes    []int               `json:"classes"`               // set A, the finetuned classes
+	PerClass   int                 `json:"per_class"`             // images of each
+	Epochs     int                 `json:"epochs"`
+	Batch      int                 `json:"batch"`
+	Rate       float64             `json:"rate"`  // of the first epoch
+	Decay      float64             `json:"decay"` // the rate is Rate * Decay^(epoch / 2)
+	Seed       uint64              `json:"seed"`  // of the images, their order and their augmentation
+	Augment    data.Augment        `json:"augment"`
+	Objective  robustvit.Objective `json:"objective"`
+	Optimizer  robustvit.AdamW     `json:"optimizer"`
+	SaveEvery  int                 `json:"save_every"` // steps between checkpoints
+	Backend    string              `json:"backend"`
 }
 
 // Defaults is the published setting (Section 4 and Appendix D): 3 images a

@@ -21,14 +21,15 @@ import (
 
 // Config decides an evaluation; it is saved before the first image.
 type Config struct {
-	Kind     string         `json:"kind"` // "evaluate"
-	Models   []Model        `json:"models"`
-	Data     string         `json:"data"`
-	Sets     []string       `json:"sets"` // empty: the segmentation test alone
-	Images   map[string]int `json:"images"`
-	Protocol string         `json:"protocol"`
-	Segment  bool           `json:"segment"` // the relevance segmentation test where there are masks
-	Backend  string         `json:"backend"`
+	Kind       string         `json:"kind"` // "evaluate"
+	Models     []Model        `json:"models"`
+	Data       string         `json:"data"`
+	Sets       []string       `json:"sets"` // empty: the segmentation test alone
+	Images     map[string]int `json:"images"`
+	Protocol   string         `json:"protocol"`
+	RotateEXIF bool           `json:"rotate_exif,omitempty"`
+	Segment    bool           `json:"segment"` // the relevance segmentation test where there are masks
+	Backend    string         `json:"backend"`
 }
 
 // Model is one evaluated model.

@@ -17,6 +17,7 @@ const Shapes = "shapes"
 type DataOptions struct {
 	Shapes  shapes.Options // of the embedded data
 	Masks   string         // folder of masks for the training images; "" = train_masks where it exists
+	Rotate  bool           // by the EXIF orientation, image and mask; the paper's pipeline does not
 	Classes []string       // the model's class names, for a folder that holds one set alone
 }
 
@@ -45,14 +46,14 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 		return shapes.NewCollection(o.Shapes), nil
 	}
 	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
-		return data.OpenRoot(source)
+		return data.OpenRootWith(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	}
-	d, err := data.OpenFolder(source, data.FolderOptions{})
+	d, err := data.OpenFolder(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	if err != nil {
 		return nil, err
 	}
 	if names, ok := sameFolders(o.Classes, d.Classes()); ok {
-		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true}); err != nil {
+		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true, RotateEXIF: o.Rotate}); err != nil {
 			return nil, err
 		}
 	}

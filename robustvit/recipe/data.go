@@ -45,6 +45,9 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if source == Shapes {
 		return shapes.NewCollection(o.Shapes), nil
 	}
+	if data.HasSetList(source) {
+		return openSets(source, o)
+	}
 	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
 		return data.OpenRootWith(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	}
@@ -58,6 +61,19 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 		}
 	}
 	return &single{d}, nil
+}
+
+// openSets opens a folder of evaluation sets, in the model's order of classes
+// where its folders are the model's.
+func openSets(source string, o DataOptions) (data.Collection, error) {
+	c, err := data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate})
+	if err != nil {
+		return nil, err
+	}
+	if names, ok := sameFolders(o.Classes, c.Classes()); ok {
+		return data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate, Classes: names})
+	}
+	return c, nil
 }
 
 // sameFolders says whether the folders are classes of the model, whose order

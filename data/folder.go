@@ -70,6 +70,7 @@ type folder struct {
 type folderFile struct {
 	class int
 	name  string
+	size  int64 // bytes when it was listed; -1 = not known
 }
 
 func (f *folder) Name() string      { return f.name }
@@ -123,7 +124,11 @@ func (f *folder) Info(i int) (ImageInfo, error) {
 
 func (f *folder) read(i int) ([]byte, error) {
 	file := f.files[i]
-	return readInside(f.dir, filepath.Join(f.classes[file.class], file.name))
+	content, err := readInside(f.dir, filepath.Join(f.classes[file.class], file.name))
+	if err == nil && file.size >= 0 && int64(len(content)) != file.size {
+		return nil, fmt.Errorf("it changed after it was listed: found %d bytes, expected %d; leave the data alone while a job reads it, and run again", len(content), file.size)
+	}
+	return content, err
 }
 
 // readInside reads a regular file without leaving dir.

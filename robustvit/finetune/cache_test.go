@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -64,5 +65,43 @@ func TestEpochsDecodeEachImageOnce(t *testing.T) {
 	}
 	if !bytes.Equal(weights[0], weights[1]) {
 		t.Error("the cache changes the weights")
+	}
+}
+
+// changing gives other pixels from the second decoding on.
+type changing struct {
+	decoded
+	mask bool
+}
+
+func (c *changing) Load(i int) (data.Sample, error) {
+	s, err := c.decoded.Load(i)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.times[i] > 1 {
+		if c.mask {
+			s.Mask.Pix[0] = 1 - s.Mask.Pix[0]
+		} else {
+			s.Image.Pix[0] ^= 1
+		}
+	}
+	return s, err
+}
+
+// A file that changes after the manifest stops a run that reads it again.
+func TestChangedFilesStopTheRun(t *testing.T) {
+	for _, test := range []struct {
+		cache, want string
+		mask        bool
+	}{{"none", "other pixels in the image", false}, {"none", "another mask", true}, {"1GiB", "", false}} {
+		job := tinyJob(t, filepath.Join(t.TempDir(), "run"))
+		if err := job.Cache.UnmarshalText([]byte(test.cache)); err != nil {
+			t.Fatal(err)
+		}
+		job.Train = &changing{decoded{Dataset: job.Train, times: map[int]int{}}, test.mask}
+		_, err := finetune.Run(context.Background(), job)
+		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("cache %s: %v, expected %q", test.cache, err, test.want)
+		}
 	}
 }

@@ -59,8 +59,8 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if _, err := r.Environment(0, Surroundings(job.Config.Backend)); err != nil {
 		return result, err
 	}
-	cache := job.cache()
-	chosen, err := job.pinSamples(ctx, r, cache.Source())
+	train := job.images()
+	chosen, err := job.pinSamples(ctx, r, train)
 	if err != nil {
 		return result, err
 	}
@@ -69,7 +69,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		return result, err
 	}
 	defer trainer.Close()
-	p, err := job.plan(chosen, cache)
+	p, err := job.plan(chosen, train)
 	if err != nil {
 		return result, err
 	}
@@ -83,33 +83,22 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err := loop(ctx, r, trainer, p, job.Listen); err != nil {
 		return result, err
 	}
-	if kept, _ := cache.Kept(); kept < len(chosen) {
+	if kept, _ := train.Kept(); kept < len(chosen) {
 		job.Listen.note("the cache held %d of %d images; the others were decoded in every epoch: give a larger --cache", kept, len(chosen))
 	}
 	result.Steps, result.Images = trainer.Steps(), len(chosen)
 	return result, job.finish(r, trainer, &result)
 }
 
-// cache keeps the training pairs at the size from which each epoch cuts them.
-func (job Job) cache() *data.Cache {
-	c := job.Config
-	return data.NewBudget(job.Cache.Bytes()).Cached(job.Train, func(s data.Sample) (data.Sample, error) {
-		if c.Objective.Relevance == 0 { // the batches have no masks
-			s.Mask = nil
-		}
-		return c.Augment.Base(s, c.Variant.ImageSize, data.MaskRule(c.Objective.Masks))
-	})
-}
-
 // pinSamples chooses the training images and writes them into the run, once: a
 // resumed run must find the same pixels.
-func (job Job) pinSamples(ctx context.Context, r *run.Run, train data.Dataset) ([]int, error) {
+func (job Job) pinSamples(ctx context.Context, r *run.Run, train *images) ([]int, error) {
 	c := job.Config
 	chosen, err := data.SelectTraining(train, c.Classes, c.PerClass, c.Seed, job.Keep)
 	if err != nil {
 		return nil, err
 	}
-	items, err := data.BuildManifest(ctx, train, chosen)
+	items, err := data.BuildManifest(ctx, train.Source(), chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +112,7 @@ func (job Job) pinSamples(ctx context.Context, r *run.Run, train data.Dataset) (
 			return nil, err
 		}
 	}
+	train.pin(items)
 	return chosen, r.Pin(run.ManifestFile, lines.Bytes())
 }
 

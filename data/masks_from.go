@@ -88,6 +88,7 @@ func (m *masked) Load(i int) (Sample, error) {
 	if sample.Mask, err = decodeMask(content); err != nil {
 		return Sample{}, fmt.Errorf("read mask %q: %w", m.MaskFile(i), err)
 	}
+	sample.Mask = sample.Mask.Upright(sample.turned)
 	if err := sample.Mask.CheckSize(sample.Image, quote(m.MaskFile(i)), quote(m.File(i))); err != nil {
 		return Sample{}, err
 	}

@@ -7,12 +7,15 @@ import (
 
 // Metadata keys that our files carry and Describe reads.
 const (
-	MetadataHeads      = "heads"       // number of attention heads, which no shape tells
-	MetadataImage      = "image"       // image side in pixels
-	MetadataPatch      = "patch"       // patch side in pixels
-	MetadataMean       = "mean"        // one number, or three with commas: red, green, blue
-	MetadataStd        = "std"         // likewise
-	MetadataClassNames = "class_names" // JSON list in the order of the logits
+	MetadataHeads      = "heads"         // number of attention heads, which no shape tells
+	MetadataImage      = "image"         // image side in pixels
+	MetadataPatch      = "patch"         // patch side in pixels
+	MetadataMean       = "mean"          // one number, or three with commas: red, green, blue
+	MetadataStd        = "std"           // likewise
+	MetadataCrop       = "crop_pct"      // side of the centre crop over the resized short side, in (0, 1]
+	MetadataFilter     = "interpolation" // bilinear or bicubic
+	MetadataCropMode   = "crop_mode"     // center, or squash: resized without keeping the proportions
+	MetadataClassNames = "class_names"   // JSON list in the order of the logits
 	// MetadataEpsilon is what a config.json says of LayerNorm's epsilon where it
 	// is not the 1e-6 that timm and the workbench compute with.
 	MetadataEpsilon = "source_layer_norm_eps"

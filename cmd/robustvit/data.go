@@ -14,6 +14,7 @@ import (
 type dataCmd struct {
 	Check dataCheckCmd `cmd:"" help:"Read every image and mask of a data folder and count what was found."`
 	Write dataWriteCmd `cmd:"" help:"Write the embedded data as a folder in the ImageNet layout."`
+	Shift dataShiftCmd `cmd:"" help:"Write shifted copies of a set: other backgrounds, moved objects, turned, gray, noisy."`
 }
 
 type dataCheckCmd struct {

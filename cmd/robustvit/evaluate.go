@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/measure"
@@ -18,11 +19,13 @@ import (
 
 // measured are the flags that evaluate and segment share.
 type measured struct {
-	Weights  []string `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
-	Data     string   `help:"shapes, a folder of sets, or a folder of classes." required:"" placeholder:"DIR"`
-	Protocol string   `help:"How images are prepared: native, paper, timm; auto takes the one that the first weights name, else native." default:"auto" enum:"auto,native,paper,timm"`
-	PerSet   int      `help:"Images of each evaluation set (shapes)." default:"500"`
-	Dir      string   `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
+	Weights    []string       `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
+	Data       string         `help:"shapes, a folder of sets, or a folder of classes." required:"" placeholder:"DIR"`
+	Protocol   string         `help:"How images are prepared: native, paper, timm; auto takes the one that the first weights name, else native." default:"auto" enum:"auto,native,paper,timm"`
+	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
+	PerSet     int            `help:"Images of each evaluation set (shapes)." default:"500"`
+	Cache      data.CacheSize `help:"Memory for images that are seen more than once, such as 2GiB; none keeps none; default a quarter of what is free." placeholder:"SIZE"`
+	Dir        string         `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }
 
 type evaluateCmd struct {
@@ -104,7 +107,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 		}
 		models = append(models, m)
 	}
-	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{EvalImages: c.PerSet}, Classes: models[0].Classes})
+	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{EvalImages: c.PerSet}, Classes: models[0].Classes, Rotate: c.RotateEXIF})
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +115,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if err != nil {
 		return nil, err
 	}
+	job.Cache, job.RotateEXIF = c.Cache, c.RotateEXIF
 	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
 	b, err := s.open()
 	if err != nil {

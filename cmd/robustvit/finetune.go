@@ -39,7 +39,7 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	job := finetune.Job{Dir: c.Dir, Model: m, Train: train}
+	job := finetune.Job{Dir: c.Dir, Model: m, Train: train, Cache: flags.Cache}
 	correct := false
 	if job.Config, correct, err = flags.config(m, train); err != nil {
 		return err
@@ -119,7 +119,7 @@ func (f finetuneFlags) open() (*pretrained.Model, data.Dataset, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := recipe.OpenData(f.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: f.Train}, Masks: f.Masks, Classes: m.Classes})
+	d, err := recipe.OpenData(f.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: f.Train}, Masks: f.Masks, Classes: m.Classes, Rotate: f.RotateEXIF})
 	if err != nil {
 		return nil, nil, err
 	}

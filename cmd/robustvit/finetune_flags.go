@@ -33,7 +33,10 @@ type finetuneFlags struct {
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
 	SaveEvery       int      `json:"save_every,omitempty" help:"Steps between checkpoints." placeholder:"N"`
 	Protocol        string   `json:"protocol,omitempty" help:"native, paper or timm." enum:"native,paper,timm," default:"" placeholder:"NAME"`
+	RotateEXIF      bool     `json:"rotate_exif,omitempty" name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
 	Augment         string   `json:"augment,omitempty" help:"crop (the paper's), shift or none." enum:"crop,shift,none," default:"" placeholder:"KIND"`
+
+	Cache data.CacheSize `json:"cache,omitempty" help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
 
 	ClassTerm        string   `json:"class_term,omitempty" help:"confidence-all (the paper's), confidence-finetuned, true-class-all, true-class-finetuned." placeholder:"TERM"`
 	Order            string   `json:"order,omitempty" help:"first-order (as released) or second-order." placeholder:"ORDER"`
@@ -65,6 +68,7 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)
 		}
 	}
+	config.RotateEXIF = f.RotateEXIF
 	config.Protocol, config.Seed = orElse(f.Protocol, config.Protocol), f.Seed
 	if f.Augment != "" {
 		config.Augment = data.Augment{Kind: f.Augment}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/weights"
@@ -90,21 +91,16 @@ func (job Job) info() (weights.ExportInfo, error) {
 		Classes: v.Classes, ClassNames: m.Classes, Mean: v.Mean, Std: v.Std, Metadata: maps.Clone(m.File.Metadata),
 	}
 	name := m.File.Metadata["protocol"]
-	if name == "" {
-		return info, nil
+	if name == "" { // not finetuned here: the model's own
+		name = data.Timm(1, v.Mean, v.Std).Name
 	}
 	protocol, err := finetune.ProtocolOf(name, v)
 	if err != nil {
 		return info, fmt.Errorf("export %s: metadata: %w", m.Source, err)
 	}
 	info.Mean, info.Std = protocol.Mean, protocol.Std
-	info.Interpolation = strings.ToLower(protocol.Filter.String())
-	switch {
-	case protocol.Crop > 0:
-		info.CropPct = protocol.Crop
-	case protocol.Scale > 0:
-		info.CropPct = 1 / protocol.Scale
-	}
+	info.Interpolation, info.Squash = protocol.Filter.String(), protocol.Squash
+	info.CropPct = protocol.CropFraction(v.ImageSize)
 	return info, nil
 }
 
@@ -132,6 +128,7 @@ func (job Job) writeFile(name string, file *weights.File, write func(string, *we
 // plain is the model's file with what the reader has to know in its metadata.
 func (job Job) plain(info weights.ExportInfo) *weights.File {
 	file := job.Model.File.With("format", "pt").With(weights.MetadataModel, info.Architecture).With(weights.MetadataHeads, fmt.Sprint(info.Heads))
+	file = file.With(weights.MetadataFilter, info.Interpolation).With(weights.MetadataCropMode, info.CropMode()).With(weights.MetadataCrop, fmt.Sprint(info.CropPct))
 	for key, three := range map[string][3]float32{weights.MetadataMean: info.Mean, weights.MetadataStd: info.Std} {
 		file = file.With(key, fmt.Sprintf("%g,%g,%g", three[0], three[1], three[2]))
 	}

@@ -93,6 +93,8 @@ func variantOf(g weights.Geometry, metadata map[string]string) robustvit.Variant
 			*to = three
 		}
 	}
+	v.CropPct, _ = strconv.ParseFloat(metadata[weights.MetadataCrop], 64)
+	v.Interpolation, v.CropMode = metadata[weights.MetadataFilter], metadata[weights.MetadataCropMode]
 	return v
 }
 

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/robustvit/workbench/data"
@@ -14,10 +15,12 @@ func Check(ctx context.Context, dir string) ([]data.Report, error) {
 		return nil, err
 	}
 	train, err := c.Train()
-	if err != nil {
+	var sets []data.Dataset
+	if err == nil {
+		sets = append(sets, train)
+	} else if !errors.Is(err, data.ErrNoTraining) {
 		return nil, err
 	}
-	sets := []data.Dataset{train}
 	for _, name := range c.SetNames() {
 		set, err := c.Set(name)
 		if err != nil {

@@ -17,6 +17,7 @@ const Shapes = "shapes"
 type DataOptions struct {
 	Shapes  shapes.Options // of the embedded data
 	Masks   string         // folder of masks for the training images; "" = train_masks where it exists
+	Rotate  bool           // by the EXIF orientation, image and mask; the paper's pipeline does not
 	Classes []string       // the model's class names, for a folder that holds one set alone
 }
 
@@ -44,19 +45,35 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if source == Shapes {
 		return shapes.NewCollection(o.Shapes), nil
 	}
-	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
-		return data.OpenRoot(source)
+	if data.HasSetList(source) {
+		return openSets(source, o)
 	}
-	d, err := data.OpenFolder(source, data.FolderOptions{})
+	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
+		return data.OpenRootWith(source, data.FolderOptions{RotateEXIF: o.Rotate})
+	}
+	d, err := data.OpenFolder(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	if err != nil {
 		return nil, err
 	}
 	if names, ok := sameFolders(o.Classes, d.Classes()); ok {
-		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true}); err != nil {
+		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true, RotateEXIF: o.Rotate}); err != nil {
 			return nil, err
 		}
 	}
 	return &single{d}, nil
+}
+
+// openSets opens a folder of evaluation sets, in the model's order of classes
+// where its folders are the model's.
+func openSets(source string, o DataOptions) (data.Collection, error) {
+	c, err := data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate})
+	if err != nil {
+		return nil, err
+	}
+	if names, ok := sameFolders(o.Classes, c.Classes()); ok {
+		return data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate, Classes: names})
+	}
+	return c, nil
 }
 
 // sameFolders says whether the folders are classes of the model, whose order

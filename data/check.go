@@ -85,7 +85,9 @@ func (r *Report) add(s Sample, info ImageInfo) {
 		r.Animated++
 	}
 	r.Used++
-	r.PerClass[s.Class]++
+	if s.Class != NoClass {
+		r.PerClass[s.Class]++
+	}
 	short, long := min(s.Image.Width, s.Image.Height), max(s.Image.Width, s.Image.Height)
 	if r.SmallestSide == 0 || short < r.SmallestSide {
 		r.SmallestSide = short

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/measure"
@@ -19,8 +20,8 @@ import (
 // measured are the flags that evaluate and segment share.
 type measured struct {
 	Weights  []string `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
-	Data     string   `help:"shapes, a folder of sets, or a folder of classes." required:"" placeholder:"DIR"`
-	Protocol string   `help:"How images are prepared: native, paper, timm; auto takes the one that the first weights name, else native." default:"auto" enum:"auto,native,paper,timm"`
+	Data     string   `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file." required:"" placeholder:"DIR"`
+	Protocol string   `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a .mat file." default:"auto" enum:"auto,native,paper,timm,squash"`
 	PerSet   int      `help:"Images of each evaluation set (shapes)." default:"500"`
 	Dir      string   `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }
@@ -73,7 +74,7 @@ type segmentCmd struct{ measured }
 
 // Help is the example of `robustvit segment --help`.
 func (segmentCmd) Help() string {
-	return "Each map of the predicted class, thresholded at its mean, against the mask of the object.\n\nExample:\n\n    robustvit segment --weights demo:vit --weights runs/demo --data shapes --dir runs/segment"
+	return "Each map of the predicted class, thresholded at its mean, against the mask of the object. The paper's test set is gtsegs_ijcv.mat.\n\nExamples:\n\n    robustvit segment --weights demo:vit --weights runs/demo --data shapes --dir runs/segment\n    robustvit segment --weights vit.safetensors --data gtsegs_ijcv.mat --dir runs/gtsegs"
 }
 
 // Run runs the segmentation test.
@@ -113,6 +114,9 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 		return nil, err
 	}
 	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
+	if c.Protocol == "auto" && len(d.Classes()) == 0 { // as the released code runs its segmentation test
+		job.Protocol = data.Squash().Name
+	}
 	b, err := s.open()
 	if err != nil {
 		return nil, err

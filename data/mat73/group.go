@@ -42,6 +42,12 @@ func (f *File) Lookup(path string) (Ref, error) {
 	return object, nil
 }
 
+// IsGroup tells whether an object is a group: a struct.
+func (f *File) IsGroup(object Ref) bool {
+	messages, err := f.messages(object)
+	return err == nil && (find(messages, messageSymbolTable) != nil || find(messages, messageLinkInfo) != nil)
+}
+
 // MissingError says that a file has no object of that path.
 type MissingError struct {
 	Path  string // asked for

@@ -16,11 +16,10 @@ import (
 	"github.com/robustvit/workbench/data/mat73"
 )
 
-// Limits of a set: as many pictures, and bytes of one array. The largest
-// pictures of ImageNet take a third of that.
+// Limits of a set: as many pictures, and bytes of one array: 15 million pixels.
 const (
 	maxPictures = 1 << 20
-	maxBytes    = 48 << 20
+	maxBytes    = 44 << 20
 )
 
 // layout is what errors expect.
@@ -136,13 +135,8 @@ func (s *Set) HasMask(int) bool { return true }
 func (s *Set) Load(i int) (sample data.Sample, err error) {
 	sample.Entry = s.Entry(i)
 	err = s.with(func(file *mat73.File) error {
-		if sample.Image, err = readImage(file, s.images[i]); err != nil {
-			return fmt.Errorf("image: %w", err)
-		}
-		if sample.Mask, err = readMask(file, s.masks[i], sample.Image); err != nil {
-			return fmt.Errorf("mask: %w", err)
-		}
-		return nil
+		sample.Image, sample.Mask, err = readPair(file, s.images[i], s.masks[i])
+		return err
 	})
 	if err != nil {
 		return data.Sample{}, fmt.Errorf("read %q, picture %d of %d: %w", s.path, i+1, s.Len(), err)
@@ -159,11 +153,7 @@ type Sizes struct {
 func (s *Set) Sizes() (sizes Sizes, err error) {
 	err = s.with(func(file *mat73.File) error {
 		for i, ref := range s.images {
-			d, err := file.Dataset(ref)
-			if err != nil {
-				return fmt.Errorf("picture %d of %d: %w", i+1, s.Len(), err)
-			}
-			width, height, err := imageSize(d)
+			_, width, height, err := imageOf(file, ref)
 			if err != nil {
 				return fmt.Errorf("picture %d of %d: %w", i+1, s.Len(), err)
 			}

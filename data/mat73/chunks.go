@@ -1,6 +1,9 @@
 package mat73
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // maxChunks bounds the index of one array.
 const maxChunks = 1 << 18
@@ -25,19 +28,28 @@ func (d *Dataset) grid() (counts []int, n int, err error) {
 	return counts, n, nil
 }
 
+// maxChunkBytes bounds a chunk that is only a part of its array: it takes memory
+// beside the array.
+const maxChunkBytes = 16 << 20
+
+// whole tells whether one chunk is exactly the array.
+func (d *Dataset) whole() bool { return slices.Equal(d.layout.chunk, d.Dims) }
+
 // chunkBytes is the size of a whole chunk. Chunks may stick out of the array,
 // but a few times the array's size is all that is ever decoded.
 func (d *Dataset) chunkBytes(n int) (int, error) {
 	const slack = 4 << 20
-	most := 4*d.Len()*d.Type.Bytes + slack
-	size := d.Type.Bytes
+	size, most := d.Type.Bytes, maxChunkBytes
+	if d.whole() {
+		most = d.Len() * d.Type.Bytes
+	}
 	for _, axis := range d.layout.chunk {
 		if axis > most/size {
-			return 0, fault("chunks of %v elements for an array of %v", d.layout.chunk, d.Dims)
+			return 0, unsupported("chunks of %v elements take more than %d bytes", d.layout.chunk, most)
 		}
 		size *= axis
 	}
-	if size > most/n {
+	if size > (4*d.Len()*d.Type.Bytes+slack)/n {
 		return 0, fault("%d chunks of %v elements for an array of %v", n, d.layout.chunk, d.Dims)
 	}
 	return size, nil

@@ -69,7 +69,7 @@ func (d *Dataset) gather(n int) ([]byte, error) {
 		}
 		room -= one.stored.length
 	}
-	out := make([]byte, n)
+	var out []byte
 	for _, one := range all {
 		stored, err := d.file.at("chunk", one.stored.address, int64(one.stored.length))
 		if err != nil {
@@ -78,6 +78,12 @@ func (d *Dataset) gather(n int) ([]byte, error) {
 		values, err := decode.decode(stored.rest, one.mask)
 		if err != nil {
 			return nil, err
+		}
+		if d.whole() {
+			return values, nil
+		}
+		if out == nil {
+			out = make([]byte, n)
 		}
 		d.place(out, values, one.at)
 	}

@@ -39,6 +39,8 @@ func infoOf(d Dataset, i int) ImageInfo {
 		return info
 	case *masked:
 		return infoOf(d.Dataset, i)
+	case *flat:
+		return infoOf(d.Dataset, i)
 	case *subset:
 		return infoOf(d.Dataset, d.indices[i])
 	}
@@ -50,7 +52,10 @@ func infoOf(d Dataset, i int) ImageInfo {
 func Check(ctx context.Context, d Dataset) (Report, error) {
 	report := Report{Set: d.Name(), Skipped: strayOf(d), PerClass: make([]int, len(d.Classes()))}
 	report.Listed = d.Len() + report.Skipped
-	if m, ok := d.(*masked); ok {
+	switch m := d.(type) {
+	case *masked:
+		report.ExtraMasks = m.extra
+	case *flat:
 		report.ExtraMasks = m.extra
 	}
 	faults := make([]error, d.Len())

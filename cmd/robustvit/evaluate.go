@@ -20,8 +20,8 @@ import (
 // measured are the flags that evaluate and segment share.
 type measured struct {
 	Weights  []string `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
-	Data     string   `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file." required:"" placeholder:"DIR"`
-	Protocol string   `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a .mat file." default:"auto" enum:"auto,native,paper,timm,squash"`
+	Data     string   `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file or a folder of pictures beside DIR_masks." required:"" placeholder:"DIR"`
+	Protocol string   `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a set without classes." default:"auto" enum:"auto,native,paper,timm,squash"`
 	PerSet   int      `help:"Images of each evaluation set (shapes)." default:"500"`
 	Dir      string   `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }

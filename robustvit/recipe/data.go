@@ -20,9 +20,8 @@ type DataOptions struct {
 	Classes []string       // the model's class names, for a folder that holds one set alone
 }
 
-// OpenData opens "shapes", a folder of sets (train, val, ...), a folder of
-// classes, which is then the training set and the one evaluation set, or a .mat
-// file with a segmentation test set.
+// OpenData opens "shapes", a folder of sets (train, val, ...), or a folder of
+// classes, which is then the training set and the one evaluation set.
 func OpenData(source string, o DataOptions) (data.Collection, error) {
 	c, err := openSource(source, o)
 	if err != nil || o.Masks == "" {
@@ -42,11 +41,11 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if source == "" {
 		return nil, errors.New("no data named; give a folder, or \"shapes\" for the embedded data")
 	}
+	if isTestSet(source) {
+		return openTestSet(source)
+	}
 	if source == Shapes {
 		return shapes.NewCollection(o.Shapes), nil
-	}
-	if isMatlab(source) {
-		return openTestSet(source)
 	}
 	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
 		return data.OpenRoot(source)

@@ -12,7 +12,18 @@ import (
 // isMatlab goes by the name: what is in the file is for the reader to say.
 func isMatlab(source string) bool { return strings.EqualFold(filepath.Ext(source), ".mat") }
 
+// isTestSet tells a segmentation test set alone, a .mat file or a flat folder of
+// pictures with their masks beside, from sets with classes.
+func isTestSet(source string) bool { return isMatlab(source) || data.IsFlat(source) }
+
 func openTestSet(source string) (data.Collection, error) {
+	if !isMatlab(source) {
+		set, err := data.OpenFlat(source)
+		if err != nil {
+			return nil, err
+		}
+		return &testSet{set, source}, nil
+	}
 	set, err := gtsegs.Open(source)
 	if err != nil {
 		return nil, err

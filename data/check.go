@@ -34,7 +34,9 @@ type Report struct {
 // infoOf is empty where the sample is no file.
 func infoOf(d Dataset, i int) ImageInfo {
 	switch d := d.(type) {
-	case interface{ Info(i int) (ImageInfo, error) }:
+	case interface {
+		Info(i int) (ImageInfo, error)
+	}:
 		info, _ := d.Info(i) // the same file was loaded a moment ago
 		return info
 	case *masked:

@@ -40,6 +40,30 @@ func ReadableNames(d any, names []string) []string {
 	return names
 }
 
+// HalfOfClasses draws half of the classes (the paper's set A: 500 of 1000) among
+// those with at least perClass samples; where no more than half have that many,
+// it draws half of those. The classes come ascending.
+func HalfOfClasses(d Dataset, perClass int, seed uint64) []int {
+	return DrawClasses(d, perClass, (len(d.Classes())+1)/2, seed)
+}
+
+// DrawClasses draws k classes among those with at least perClass samples, half
+// of those where there are not more than k. The classes come ascending.
+func DrawClasses(d Dataset, perClass, k int, seed uint64) []int {
+	usable := UsableClasses(d, max(perClass, 1))
+	if len(usable) == 0 { // the selection of the images says what is missing
+		return SelectClasses(k, len(d.Classes()), seed)
+	}
+	if len(usable) <= k && len(usable) < len(d.Classes()) {
+		k = (len(usable) + 1) / 2
+	}
+	drawn := SelectClasses(k, len(usable), seed)
+	for i, place := range drawn {
+		drawn[i] = usable[place]
+	}
+	return drawn
+}
+
 // UsableClasses are the classes with at least n samples, ascending.
 func UsableClasses(d Dataset, n int) []int {
 	counts := make([]int, len(d.Classes()))

@@ -58,6 +58,12 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 		if err := measuredTable(results).WriteText(w, s.textOptions()); err != nil {
 			return err
 		}
+		for _, table := range factorTables(results) {
+			fmt.Fprintln(w)
+			if err := table.WriteText(w, s.textOptions()); err != nil {
+				return err
+			}
+		}
 		if len(results.Segmentation) > 0 {
 			fmt.Fprintln(w)
 			if err := mapsTable(results).WriteText(w, s.textOptions()); err != nil {
@@ -104,7 +110,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 		}
 		models = append(models, m)
 	}
-	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{EvalImages: c.PerSet}, Classes: models[0].Classes})
+	d, err := recipe.OpenData(c.Data, recipe.ModelData(models[0], shapes.Options{EvalImages: c.PerSet}))
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +135,7 @@ func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backen
 
 func measuredTable(r *measure.Results) viz.Table {
 	table := viz.Table{Title: "Accuracy, percent", Corner: "set",
-		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "."}
+		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "." + scoringNote(r)}
 	for i, m := range r.Models {
 		table.Columns = append(table.Columns, viz.Column{Name: "top-1", Group: m.Name}, viz.Column{Name: "top-5", Group: m.Name})
 		if i > 0 {
@@ -148,6 +154,42 @@ func measuredTable(r *measure.Results) viz.Table {
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// scoringNote names the rules that sets have of their own.
+func scoringNote(r *measure.Results) string {
+	note := ""
+	for _, set := range r.Sets {
+		if set.Rule != "" {
+			note += fmt.Sprintf(" %s: %s.", set.Title, set.Rule)
+		}
+	}
+	return note
+}
+
+// factorTables are top-1 by value of what a set varies (SI-Score).
+func factorTables(r *measure.Results) []viz.Table {
+	var tables []viz.Table
+	for _, set := range r.Sets {
+		values := set.Factors[r.Models[0].Name]
+		if len(values) == 0 {
+			continue
+		}
+		table := viz.Table{Title: set.Title + ": top-1 by value, percent", Corner: "value"}
+		for i, at := range values {
+			row := viz.TableRow{Name: at.Value}
+			for _, m := range r.Models {
+				rate := set.Factors[m.Name][i].Top1
+				row.Cells = append(row.Cells, viz.Number(rate.Percent, 1).Between(rate.Low, rate.High))
+			}
+			table.Rows = append(table.Rows, row)
+		}
+		for _, m := range r.Models {
+			table.Columns = append(table.Columns, viz.Column{Name: m.Name})
+		}
+		tables = append(tables, table)
+	}
+	return tables
 }
 
 func mapsTable(r *measure.Results) viz.Table {

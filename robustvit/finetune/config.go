@@ -14,11 +14,12 @@ import (
 type Config struct {
 	Kind      string              `json:"kind"` // "finetune"
 	Variant   robustvit.Variant   `json:"variant"`
-	Weights   string              `json:"weights_sha256"` // of the model before
-	Data      string              `json:"data"`           // name of the training set
-	Protocol  string              `json:"protocol"`       // how images are normalised: paper, timm, native
-	Classes   []int               `json:"classes"`        // set A, the finetuned classes
-	PerClass  int                 `json:"per_class"`      // images of each
+	Weights   string              `json:"weights_sha256"`            // of the model before
+	Data      string              `json:"data"`                      // name of the training set
+	Manifest  string              `json:"manifest_sha256,omitempty"` // of the list of training images, where one was given
+	Protocol  string              `json:"protocol"`                  // how images are normalised: paper, timm, native
+	Classes   []int               `json:"classes"`                   // set A, the finetuned classes
+	PerClass  int                 `json:"per_class"`                 // images of each
 	Epochs    int                 `json:"epochs"`
 	Batch     int                 `json:"batch"`
 	Rate      float64             `json:"rate"`  // of the first epoch

@@ -27,8 +27,10 @@ type Config struct {
 	Sets     []string       `json:"sets"` // empty: the segmentation test alone
 	Images   map[string]int `json:"images"`
 	Protocol string         `json:"protocol"`
-	Segment  bool           `json:"segment"` // the relevance segmentation test where there are masks
-	Backend  string         `json:"backend"`
+	// Scoring is the rule by set, where the data has rules of its own.
+	Scoring map[string]string `json:"scoring,omitempty"`
+	Segment bool              `json:"segment"` // the relevance segmentation test where there are masks
+	Backend string            `json:"backend"`
 }
 
 // Model is one evaluated model.
@@ -112,6 +114,10 @@ func shortName(source string) string {
 // Run measures what is not measured yet and writes results.json.
 func (j Job) Run(ctx context.Context) (*Results, error) {
 	start := time.Now()
+	var err error
+	if j.Scoring, err = evaluate.Rules(j.Data, j.Sets, j.Protocol); err != nil {
+		return nil, err
+	}
 	r, err := run.Create(j.Dir, j.Config, "backend")
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
@@ -28,13 +29,13 @@ func ClassIndices(asked, names []string) ([]int, error) {
 	return slices.Compact(indices), nil
 }
 
-// Fraction draws this share of k classes by the seed, at least one: the paper's
-// set A is half of them.
-func Fraction(share float64, k int, seed uint64) ([]int, error) {
+// Fraction draws this share of the data's classes by the seed, at least one,
+// among those with perClass images: the paper's set A is half of them.
+func Fraction(share float64, d data.Dataset, perClass int, seed uint64) ([]int, error) {
 	if !(share > 0 && share <= 1) {
 		return nil, fmt.Errorf("fraction of classes %g must be above 0 and at most 1", share)
 	}
-	return data.SelectClasses(max(1, int(math.Round(share*float64(k)))), k, seed), nil
+	return data.DrawClasses(d, perClass, max(1, int(math.Round(share*float64(len(d.Classes()))))), seed), nil
 }
 
 // MatchClasses refuses data whose classes are not the model's: a shifted class
@@ -43,6 +44,9 @@ func MatchClasses(m *pretrained.Model, d data.Collection) error {
 	names := d.Classes()
 	if len(names) > m.Variant.Outputs() {
 		return fmt.Errorf("%s has %d classes, the model %s only %d; use a model that was trained on these classes", d.Name(), len(names), m.Source, m.Variant.Outputs())
+	}
+	if imagenet.IsList(names) && imagenet.IsList(m.Classes) {
+		return nil // WordNet ids here, words there, or the other way round
 	}
 	for i, name := range names {
 		if i >= len(m.Classes) || m.Classes[i] == name {

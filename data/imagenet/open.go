@@ -49,7 +49,7 @@ func openAs(dir string, l layout) (*Set, error) {
 		}
 	}
 	f := formOf(top.Folders, top.Images, l.forms...)
-	if f == unknownForm || f == byNumber && l.name == "" {
+	if f == unknownForm || f == byNumber && (l.name == "" || slices.Contains(l.forms, byFactor)) { // numbers may be factor values
 		f, err = deeper(dir, l, top, f)
 		if err != nil {
 			return nil, err

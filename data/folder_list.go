@@ -139,6 +139,9 @@ func (l *listing) addClass(root *os.Root, class int) error {
 	return nil
 }
 
+// ErrLink is part of the error where a link is refused.
+var ErrLink = errors.New("is a link that is broken or leaves the folder")
+
 // entryIsDir follows a link inside the root. Links out of it and special files
 // that pose as images are refused by name.
 func entryIsDir(root *os.Root, name string, entry fs.DirEntry) (bool, error) {
@@ -149,7 +152,7 @@ func entryIsDir(root *os.Root, name string, entry fs.DirEntry) (bool, error) {
 			if hidden(entry.Name()) {
 				return false, nil
 			}
-			return false, fmt.Errorf("%q is a link that is broken or leaves the folder (%w); copy the file here", name, errors.Unwrap(err))
+			return false, fmt.Errorf("%q %w (%w); copy the file here", name, ErrLink, errors.Unwrap(err))
 		}
 		mode = info.Mode().Type()
 	}

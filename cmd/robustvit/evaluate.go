@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data/shapes"
@@ -156,13 +157,22 @@ func measuredTable(r *measure.Results) viz.Table {
 	return table
 }
 
-// scoringNote names the rules that sets have of their own.
+// scoringNote names the rules that sets have of their own, sets of one rule together.
 func scoringNote(r *measure.Results) string {
 	note := ""
-	for _, set := range r.Sets {
-		if set.Rule != "" {
-			note += fmt.Sprintf(" %s: %s.", set.Title, set.Rule)
+	var done []string
+	for i, set := range r.Sets {
+		if set.Rule == "" || slices.Contains(done, set.Rule) {
+			continue
 		}
+		done = append(done, set.Rule)
+		titles := set.Title
+		for _, other := range r.Sets[i+1:] {
+			if other.Rule == set.Rule {
+				titles += ", " + other.Title
+			}
+		}
+		note += fmt.Sprintf(" %s: %s.", titles, set.Rule)
 	}
 	return note
 }

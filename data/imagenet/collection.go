@@ -80,15 +80,11 @@ func (c *Collection) openParts(top *data.Tree) error {
 			}
 		}
 	}
-	if err := c.openSets(known); err != nil {
-		return err
-	}
+	faults := []error{c.openSets(known)}
 	for _, place := range c.places(top) {
-		if err := c.openTraining(place); err != nil {
-			return err
-		}
+		faults = append(faults, c.openTraining(place))
 	}
-	return nil
+	return errors.Join(faults...) // each set's fault on a line of its own
 }
 
 // place is a folder that may hold sets.
@@ -126,6 +122,7 @@ type found struct {
 // content is unknown is only an error beside sets that are known.
 func (c *Collection) openSets(all []found) error {
 	var strange []string
+	var faults []error
 	for _, l := range layouts {
 		for _, f := range all {
 			if f.layout.name != l.name {
@@ -136,9 +133,9 @@ func (c *Collection) openSets(all []found) error {
 			case errors.Is(err, ErrUnknown):
 				strange = append(strange, f.dir)
 			case err != nil:
-				return fmt.Errorf("open data set %q: %w", f.dir, err)
+				faults = append(faults, fmt.Errorf("open data set %q: %w", f.dir, err))
 			case s != nil && slices.Contains(c.SetNames(), s.Name()):
-				return fmt.Errorf("open data %q: %q is a second folder of %s; keep one", c.dir, f.dir, l.title)
+				faults = append(faults, fmt.Errorf("open data %q: %q is a second folder of %s; keep one", c.dir, f.dir, l.title))
 			case s != nil:
 				c.sets = append(c.sets, s)
 				if masks := f.dir + "_masks"; l.name == "val" && isFolder(masks) {
@@ -150,10 +147,10 @@ func (c *Collection) openSets(all []found) error {
 		}
 	}
 	if len(strange) > 0 && len(c.sets) > 0 {
-		return fmt.Errorf("open data set %q: its name is that of a published set, but its folders are not (beside it, %s is ImageNet's); rename it or take it out",
-			strange[0], c.sets[0].Name())
+		faults = append(faults, fmt.Errorf("open data set %q: its name is that of a published set, but its folders are not (beside it, %s is ImageNet's); rename it or take it out",
+			strange[0], c.sets[0].Name()))
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // openFound is nil where the folder is ImageNet-S's and belongs to its masks.

@@ -1,6 +1,7 @@
 package imagenet
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -67,6 +68,32 @@ func TestCollectionFaults(t *testing.T) {
 	put(t, root, "sketch/n01440764/a.jpg", "imagenet-sketch/n01440764/a.jpg")
 	if _, err := Open(root); err == nil || !strings.Contains(err.Error(), "second folder") {
 		t.Errorf("one set in two folders: %v", err)
+	}
+}
+
+// TestEveryFaultIsSaid: one line a set, so that one run of the check shows all.
+func TestEveryFaultIsSaid(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "sets")
+	put(t, root, "imagenet-a/n01440764/a.jpg", "imagenetv2-matched-frequency/1000/a.jpg", "val/n01440764/a.JPEG")
+	_, err := Open(root)
+	if err == nil || len(strings.Split(err.Error(), "\n")) != 2 || !strings.Contains(err.Error(), "imagenet-a") || !strings.Contains(err.Error(), "0 to 999") {
+		t.Errorf("%v, expected a line for A and one for v2", err)
+	}
+}
+
+// TestLinkedTrainingImages: ImageNet-S's own script makes links.
+func TestLinkedTrainingImages(t *testing.T) {
+	root, elsewhere := t.TempDir(), t.TempDir()
+	putSemantic(t, root, "train-semi", "919", "n01440764/a.JPEG")
+	image := filepath.Join(root, "train-semi", "n01440764", "a.JPEG")
+	if err := os.Rename(image, filepath.Join(elsewhere, "a.JPEG")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(elsewhere, "a.JPEG"), image); err != nil {
+		t.Skip(err)
+	}
+	if _, err := Open(root); err == nil || !strings.Contains(err.Error(), "--copy") {
+		t.Errorf("%v, expected how to copy the images", err)
 	}
 }
 

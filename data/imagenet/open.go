@@ -192,6 +192,9 @@ func openSemantic(images, masks, name string) (*semantic, error) {
 		return nil, fmt.Errorf("open data set %q: %w", images, wrongForm(l, f, top))
 	}
 	s, err := read(images, l, byWordNet)
+	if errors.Is(err, data.ErrLink) {
+		err = fmt.Errorf("%w (ImageNet-S's script makes links to ImageNet's images: run it with --copy, or put train-semi-segmentation beside ImageNet's train)", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open data set %q: %w", images, err)
 	}

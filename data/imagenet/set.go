@@ -2,6 +2,7 @@ package imagenet
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/robustvit/workbench/data"
 )
@@ -49,7 +50,7 @@ func (s *Set) ReadableNames() []string { return Names() }
 // in ObjectNet all 1000 compete, every mapped class is right, and the red border
 // goes (2 pixels: JPEG smears the 1-pixel border).
 func (s *Set) Under(protocol string) (data.Dataset, data.Scoring) {
-	if protocol != "timm" {
+	if !strings.HasPrefix(protocol, "timm") {
 		if s.layout.name == "objectnet" {
 			return s, data.Scoring{Rule: "1000-way, first mapped class, border kept"}
 		}

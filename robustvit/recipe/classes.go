@@ -48,6 +48,9 @@ func MatchClasses(m *pretrained.Model, d data.Collection) error {
 	if imagenet.IsList(names) && imagenet.IsList(m.Classes) {
 		return nil // WordNet ids here, words there, or the other way round
 	}
+	if m.Variant.Classes > 0 && m.Classes == nil && m.Variant.Classes != len(names) && wordNetIDs(names) {
+		return fmt.Errorf("%s has %d classes of ImageNet-1k, the model %s has %d outputs without names; use a model of the 1000 classes, or one trained on exactly these", d.Name(), len(names), m.Source, m.Variant.Classes)
+	}
 	for i, name := range names {
 		if i >= len(m.Classes) || m.Classes[i] == name {
 			continue
@@ -58,6 +61,16 @@ func MatchClasses(m *pretrained.Model, d data.Collection) error {
 		return fmt.Errorf("class %d of %s is %q, of the model %s %q; use a model that was trained on these classes", i, d.Name(), name, m.Source, m.Classes[i])
 	}
 	return nil
+}
+
+// wordNetIDs says whether all names are classes of ImageNet-1k.
+func wordNetIDs(names []string) bool {
+	for _, name := range names {
+		if _, ok := imagenet.Index(name); !ok {
+			return false
+		}
+	}
+	return len(names) > 0
 }
 
 // some lists the first names.

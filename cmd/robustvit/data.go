@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/recipe"
@@ -85,8 +86,8 @@ func writeFindings(w io.Writer, checked *recipe.Checked) error {
 			text += "    WRONG: " + fault + "\n"
 		}
 	}
-	for _, note := range checked.Notes {
-		text += note + "\n"
+	if len(checked.Absent) > 0 {
+		text += "not there: " + strings.Join(checked.Absent, ", ") + "\n"
 	}
 	if text == "\n" {
 		return nil

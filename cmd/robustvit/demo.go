@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
@@ -50,10 +51,8 @@ func (c demoCmd) Run(ctx context.Context, s *session) error {
 	}
 	job.Dir, job.Backend, job.Config.Finetune.Backend = c.Dir, b, s.device.Name
 	job.Listen = s.listener()
-	if published, ok := job.Data.(*imagenet.Collection); ok {
-		for _, note := range published.Notes {
-			s.progress.Note(note + ", left out")
-		}
+	if published, ok := job.Data.(*imagenet.Collection); ok && len(published.Absent) > 0 {
+		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
 	results, err := job.Run(ctx)
 	if err != nil {

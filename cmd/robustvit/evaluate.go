@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/measure"
@@ -120,6 +122,9 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 		return nil, err
 	}
 	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
+	if published, ok := d.(*imagenet.Collection); ok && len(published.Absent) > 0 {
+		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
+	}
 	b, err := s.open()
 	if err != nil {
 		return nil, err

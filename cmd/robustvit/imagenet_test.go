@@ -22,7 +22,7 @@ func TestImageNetLayouts(t *testing.T) {
 			args = append(args, "--quick")
 		}
 		got := command(t, args...)
-		for _, says := range []string{"ImageNet-A, 2 folders named by WordNet id", "2 images used, 1 ignored", "a part of the set: 2 of 7500 images", "SI-Score size is not there"} {
+		for _, says := range []string{"ImageNet-A, 2 folders named by WordNet id", "2 images used, 1 ignored", "a part of the set: 2 of 7500 images", "not there: SI-Score location, SI-Score size"} {
 			if got.code != 0 || !strings.Contains(got.out, says) {
 				t.Errorf("data check, quick %v: exit code %d, expected %q in\n%s%s", quick, got.code, says, got.out, got.stderr)
 			}
@@ -106,7 +106,7 @@ func TestDemoOnImageNet(t *testing.T) {
 	tinyImageNetModel(t, at("vit.safetensors"))
 	args := []string{"demo", "--offline", "--model", at("vit.safetensors"), "--data", at("imagenet"), "--per-class", "2", "--epochs", "1", "--dir", at("run")}
 	got := command(t, args...)
-	if got.code != 0 || !strings.Contains(got.stderr, "SI-Score size is not there, left out") {
+	if got.code != 0 || !strings.Contains(got.stderr, "not there, left out: SI-Score location, SI-Score size") {
 		t.Fatalf("exit code %d\n%s", got.code, got.stderr)
 	}
 	results := works(t, args...)

@@ -17,7 +17,7 @@ type Collection struct {
 	sets         []data.Dataset // in the order of the paper's columns
 	segmentation data.Dataset
 	alone        bool     // one set's own folder
-	Notes        []string // folders that were passed over, sets that are absent
+	Absent       []string // published sets that are not there
 }
 
 // Open opens a folder of sets under their usual names (val, imagenet-a,
@@ -40,7 +40,7 @@ func Open(dir string) (*Collection, error) {
 	for _, l := range layouts {
 		absent := !slices.Contains(c.SetNames(), l.name) && !strings.HasPrefix(l.name, "imagenet-v2-")
 		if absent && !(l.name == "val" && slices.Contains(c.SetNames(), sValidation)) {
-			c.Notes = append(c.Notes, l.title+" is not there")
+			c.Absent = append(c.Absent, l.title)
 		}
 	}
 	return c, nil

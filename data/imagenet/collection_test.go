@@ -29,8 +29,8 @@ func TestCollection(t *testing.T) {
 	if got := c.SetNames(); !slices.Equal(got, want) {
 		t.Errorf("sets %q, expected the paper's order %q", got, want)
 	}
-	if c.Name() != "sets" || len(c.Classes()) != 1000 || len(c.Notes) > 0 {
-		t.Errorf("%s, %d classes, notes %q", c.Name(), len(c.Classes()), c.Notes)
+	if c.Name() != "sets" || len(c.Classes()) != 1000 || len(c.Absent) > 0 {
+		t.Errorf("%s, %d classes, absent %q", c.Name(), len(c.Classes()), c.Absent)
 	}
 	if d, err := c.Segmentation(); err != nil || d == nil || d.Name() != sValidation {
 		t.Errorf("segmentation set %v, %v", d, err)
@@ -52,9 +52,8 @@ func TestAbsentSetsAreSaid(t *testing.T) {
 	if got := c.SetNames(); !slices.Equal(got, []string{sValidation, "imagenet-a"}) {
 		t.Errorf("%q, expected ImageNet-S's validation images as the clean set", got)
 	}
-	notes := strings.Join(c.Notes, "; ")
-	if !strings.Contains(notes, "ObjectNet is not there") || strings.Contains(notes, "val is not") || strings.Contains(notes, "ImageNet-A") {
-		t.Errorf("notes %q", notes)
+	if !slices.Contains(c.Absent, "ObjectNet") || slices.Contains(c.Absent, "ImageNet val") || slices.Contains(c.Absent, "ImageNet-A") {
+		t.Errorf("absent %q", c.Absent)
 	}
 }
 

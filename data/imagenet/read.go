@@ -205,6 +205,9 @@ func (r *reader) readFlat() error {
 		r.held[labels().wnids[classes[i]]]++
 		r.List = append(r.List, data.FileSample{Path: name, Class: classes[i]})
 	}
+	if slices.Contains(r.tree.Others, filepath.Base(file)) && filepath.Dir(file) == filepath.Clean(r.Dir) {
+		r.Ignored-- // it is read
+	}
 	r.Facts.Notes = append(r.Facts.Notes, "labels from "+filepath.ToSlash(file))
 	return nil
 }

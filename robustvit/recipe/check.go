@@ -16,10 +16,10 @@ type CheckOptions struct {
 
 // Checked is what a check found.
 type Checked struct {
-	Dir   string      `json:"dir"`
-	Quick bool        `json:"quick,omitempty"`
-	Sets  []SetReport `json:"sets"`
-	Notes []string    `json:"notes,omitempty"` // published sets that are absent
+	Dir    string      `json:"dir"`
+	Quick  bool        `json:"quick,omitempty"`
+	Sets   []SetReport `json:"sets"`
+	Absent []string    `json:"absent,omitempty"` // published sets that are not there
 }
 
 // SetReport is one data set: what it holds, and which published set it is.
@@ -37,7 +37,7 @@ func Check(ctx context.Context, dir string, o CheckOptions) (*Checked, error) {
 	}
 	checked := &Checked{Dir: dir, Quick: o.Quick}
 	if found, ok := c.(*imagenet.Collection); ok {
-		checked.Notes = found.Notes
+		checked.Absent = found.Absent
 	}
 	sets, err := everySet(c)
 	if err != nil {

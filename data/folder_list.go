@@ -148,6 +148,9 @@ func sizeOf(entry fs.DirEntry) int64 {
 	return info.Size()
 }
 
+// ErrLink is part of the error where a link is refused.
+var ErrLink = errors.New("is a link that is broken or leaves the folder")
+
 // entryIsDir follows a link inside the root. Links out of it and special files
 // that pose as images are refused by name.
 func entryIsDir(root *os.Root, name string, entry fs.DirEntry) (bool, error) {
@@ -158,7 +161,7 @@ func entryIsDir(root *os.Root, name string, entry fs.DirEntry) (bool, error) {
 			if hidden(entry.Name()) {
 				return false, nil
 			}
-			return false, fmt.Errorf("%q is a link that is broken or leaves the folder (%w); copy the file here", name, errors.Unwrap(err))
+			return false, fmt.Errorf("%q %w (%w); copy the file here", name, ErrLink, errors.Unwrap(err))
 		}
 		mode = info.Mode().Type()
 	}

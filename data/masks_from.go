@@ -70,6 +70,9 @@ func (m *masked) File(i int) string { return fileOf(m.Dataset, i) }
 // Stray is the number of image files that were ignored.
 func (m *masked) Stray() int { return strayOf(m.Dataset) }
 
+// ExtraMasks is the number of mask files without a sample.
+func (m *masked) ExtraMasks() int { return m.extra }
+
 // HasMask tells whether sample i has a mask, without loading it.
 func (m *masked) HasMask(i int) bool { return m.has[i] }
 

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/measure"
@@ -61,6 +64,12 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 		if err := measuredTable(results).WriteText(w, s.textOptions()); err != nil {
 			return err
 		}
+		for _, table := range factorTables(results) {
+			fmt.Fprintln(w)
+			if err := table.WriteText(w, s.textOptions()); err != nil {
+				return err
+			}
+		}
 		if len(results.Segmentation) > 0 {
 			fmt.Fprintln(w)
 			if err := mapsTable(results).WriteText(w, s.textOptions()); err != nil {
@@ -107,7 +116,9 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 		}
 		models = append(models, m)
 	}
-	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{EvalImages: c.PerSet}, Classes: models[0].Classes, Rotate: c.RotateEXIF})
+	options := recipe.ModelData(models[0], shapes.Options{EvalImages: c.PerSet})
+	options.Rotate = c.RotateEXIF
+	d, err := recipe.OpenData(c.Data, options)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +130,9 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
 	if c.Protocol == "auto" && len(d.Classes()) == 0 { // as the released code runs its segmentation test
 		job.Protocol = data.Squash().Name
+	}
+	if published, ok := d.(*imagenet.Collection); ok && len(published.Absent) > 0 {
+		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
 	b, err := s.open()
 	if err != nil {
@@ -136,7 +150,7 @@ func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backen
 
 func measuredTable(r *measure.Results) viz.Table {
 	table := viz.Table{Title: "Accuracy, percent", Corner: "set",
-		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "."}
+		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "." + scoringNote(r)}
 	for i, m := range r.Models {
 		table.Columns = append(table.Columns, viz.Column{Name: "top-1", Group: m.Name}, viz.Column{Name: "top-5", Group: m.Name})
 		if i > 0 {
@@ -155,6 +169,51 @@ func measuredTable(r *measure.Results) viz.Table {
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// scoringNote names the rules that sets have of their own, sets of one rule together.
+func scoringNote(r *measure.Results) string {
+	note := ""
+	var done []string
+	for i, set := range r.Sets {
+		if set.Rule == "" || slices.Contains(done, set.Rule) {
+			continue
+		}
+		done = append(done, set.Rule)
+		titles := set.Title
+		for _, other := range r.Sets[i+1:] {
+			if other.Rule == set.Rule {
+				titles += ", " + other.Title
+			}
+		}
+		note += fmt.Sprintf(" %s: %s.", titles, set.Rule)
+	}
+	return note
+}
+
+// factorTables are top-1 by value of what a set varies (SI-Score).
+func factorTables(r *measure.Results) []viz.Table {
+	var tables []viz.Table
+	for _, set := range r.Sets {
+		values := set.Factors[r.Models[0].Name]
+		if len(values) == 0 {
+			continue
+		}
+		table := viz.Table{Title: set.Title + ": top-1 by value, percent", Corner: "value"}
+		for i, at := range values {
+			row := viz.TableRow{Name: at.Value}
+			for _, m := range r.Models {
+				rate := set.Factors[m.Name][i].Top1
+				row.Cells = append(row.Cells, viz.Number(rate.Percent, 1).Between(rate.Low, rate.High))
+			}
+			table.Rows = append(table.Rows, row)
+		}
+		for _, m := range r.Models {
+			table.Columns = append(table.Columns, viz.Column{Name: m.Name})
+		}
+		tables = append(tables, table)
+	}
+	return tables
 }
 
 func mapsTable(r *measure.Results) viz.Table {

@@ -14,12 +14,13 @@ import (
 // finetuneFlags are the flags that --resume remembers. What is not given is
 // zero, so that the preset decides it.
 type finetuneFlags struct {
-	Weights string `json:"weights,omitempty" help:"Weights file, model folder, run folder or demo:FAMILY." placeholder:"FILE"`
-	Data    string `json:"data,omitempty" help:"shapes, a folder of sets with train, or a folder of classes." placeholder:"DIR"`
-	Masks   string `json:"masks,omitempty" help:"Folder of masks, CLASS/FILE.png; default train_masks beside train." placeholder:"DIR"`
-	Train   int    `json:"train,omitempty" help:"Training images to choose from (shapes)." placeholder:"N"`
-	Preset  string `json:"preset,omitempty" help:"auto, paper or embedded." enum:"auto,paper,embedded," default:"" placeholder:"NAME"`
-	Keep    string `json:"keep,omitempty" help:"Images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset)." enum:"auto,all,correct," default:"" placeholder:"WHICH"`
+	Weights  string `json:"weights,omitempty" help:"Weights file, model folder, run folder or demo:FAMILY." placeholder:"FILE"`
+	Data     string `json:"data,omitempty" help:"shapes, a folder of sets with train, or a folder of classes." placeholder:"DIR"`
+	Masks    string `json:"masks,omitempty" help:"Folder of masks, CLASS/FILE.png; default train_masks beside train." placeholder:"DIR"`
+	Manifest string `json:"manifest,omitempty" help:"Train on exactly the images of this list (robustvit data manifest, or a run's manifest.jsonl), verified by hash." placeholder:"FILE"`
+	Train    int    `json:"train,omitempty" help:"Training images to choose from (shapes)." placeholder:"N"`
+	Preset   string `json:"preset,omitempty" help:"auto, paper or embedded." enum:"auto,paper,embedded," default:"" placeholder:"NAME"`
+	Keep     string `json:"keep,omitempty" help:"Images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset)." enum:"auto,all,correct," default:"" placeholder:"WHICH"`
 
 	Classes         []string `json:"classes,omitempty" help:"Classes to finetune (set A), by name or number." placeholder:"CLASS"`
 	ClassesFraction float64  `json:"classes_fraction,omitempty" help:"Or this share of the classes, drawn by the seed (default 0.5)." placeholder:"F"`
@@ -73,16 +74,33 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	if f.Augment != "" {
 		config.Augment = data.Augment{Kind: f.Augment}
 	}
-	if len(f.Classes) > 0 {
+	items, sum, err := f.manifest()
+	switch {
+	case err != nil:
+	case items != nil:
+		config.Manifest = sum
+		config.Classes, config.PerClass = recipe.ManifestClasses(items)
+	case len(f.Classes) > 0:
 		config.Classes, err = recipe.ClassIndices(f.Classes, train.Classes())
-	} else {
-		config.Classes, err = recipe.Fraction(orElse(f.ClassesFraction, 0.5), len(train.Classes()), f.Seed)
+	default:
+		config.Classes, err = recipe.Fraction(orElse(f.ClassesFraction, 0.5), train, config.PerClass, f.Seed)
 	}
 	if err != nil {
 		return config, false, err
 	}
-	correct = f.Keep == "correct" || f.Keep != "all" && embedded
+	correct = items == nil && (f.Keep == "correct" || f.Keep != "all" && embedded)
 	return config, correct, f.objective(&config)
+}
+
+// manifest reads the list of training images, nil where none is named.
+func (f finetuneFlags) manifest() (items []data.ManifestItem, sum string, err error) {
+	if f.Manifest == "" {
+		return nil, "", nil
+	}
+	if len(f.Classes) > 0 || f.ClassesFraction != 0 || f.PerClass != 0 || f.Keep != "" {
+		return nil, "", fmt.Errorf("--manifest names the images; leave out --classes, --classes-fraction, --per-class and --keep")
+	}
+	return data.ReadManifest(f.Manifest)
 }
 
 // objective changes what the flags name.

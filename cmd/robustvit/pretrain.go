@@ -81,7 +81,7 @@ func (c pretrainCmd) job() (recipe.Pretraining, data.Collection, error) {
 		// Images of the design seeds: choosing among trainings must not see the test sets.
 		return job, shapes.NewCollection(shapes.Options{Design: true}), err
 	}
-	d, err := recipe.OpenData(c.Data, recipe.DataOptions{})
+	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Plain: true})
 	if err != nil {
 		return recipe.Pretraining{}, nil, err
 	}

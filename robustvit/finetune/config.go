@@ -15,13 +15,14 @@ import (
 type Config struct {
 	Kind       string              `json:"kind"` // "finetune"
 	Variant    robustvit.Variant   `json:"variant"`
-	Weights    string              `json:"weights_sha256"`        // of the model before
-	Data       string              `json:"data"`                  // name of the training set
-	Protocol   string              `json:"protocol"`              // how images are normalised: paper, timm, native
-	Prepared   data.Protocol       `json:"prepared"`              // the protocol with the model's own numbers; its geometry is that of evaluation
-	RotateEXIF bool                `json:"rotate_exif,omitempty"` // image and mask are turned upright
-	Classes    []int               `json:"classes"`               // set A, the finetuned classes
-	PerClass   int                 `json:"per_class"`             // images of each
+	Weights    string              `json:"weights_sha256"`            // of the model before
+	Data       string              `json:"data"`                      // name of the training set
+	Manifest   string              `json:"manifest_sha256,omitempty"` // of the list of training images, where one was given
+	Protocol   string              `json:"protocol"`                  // how images are normalised: paper, timm, native
+	Prepared   data.Protocol       `json:"prepared"`                  // the protocol with the model's own numbers; its geometry is that of evaluation
+	RotateEXIF bool                `json:"rotate_exif,omitempty"`     // image and mask are turned upright
+	Classes    []int               `json:"classes"`                   // set A, the finetuned classes
+	PerClass   int                 `json:"per_class"`                 // images of each
 	Epochs     int                 `json:"epochs"`
 	Batch      int                 `json:"batch"`
 	Rate       float64             `json:"rate"`  // of the first epoch

@@ -1,9 +1,7 @@
 package finetune
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 
@@ -24,7 +22,10 @@ type Job struct {
 	Train   data.Dataset     // with masks
 	Keep    func(i int) bool // which training images may be chosen; nil allows all
 	Cache   data.CacheSize   // memory for the chosen images, so that the epochs decode each once
-	Listen  Listener
+	// Manifest is exactly the training images to use, verified by their hashes;
+	// nil draws them by the config's classes, images a class and seed.
+	Manifest []data.ManifestItem
+	Listen   Listener
 }
 
 // Result is what a finished run holds.
@@ -93,27 +94,37 @@ func Run(ctx context.Context, job Job) (Result, error) {
 // pinSamples chooses the training images and writes them into the run, once: a
 // resumed run must find the same pixels.
 func (job Job) pinSamples(ctx context.Context, r *run.Run, train *images) ([]int, error) {
-	c := job.Config
-	chosen, err := data.SelectTraining(train, c.Classes, c.PerClass, c.Seed, job.Keep)
+	chosen, err := job.Select(ctx)
 	if err != nil {
 		return nil, err
 	}
-	items, err := data.BuildManifest(ctx, train.Source(), chosen)
-	if err != nil {
-		return nil, err
-	}
-	var lines bytes.Buffer
-	encoder := json.NewEncoder(&lines)
-	for _, item := range items {
-		if item.MaskSHA256 == "" && c.Objective.Relevance > 0 {
-			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
-		}
-		if err := encoder.Encode(item); err != nil {
+	items := job.Manifest
+	if items == nil {
+		if items, err = data.BuildManifest(ctx, train.Source(), chosen); err != nil {
 			return nil, err
 		}
 	}
+	for _, item := range items {
+		if item.MaskSHA256 == "" && job.Config.Objective.Relevance > 0 {
+			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
+		}
+	}
+	lines, err := data.EncodeManifest(items)
+	if err != nil {
+		return nil, err
+	}
 	train.pin(items)
-	return chosen, r.Pin(run.ManifestFile, lines.Bytes())
+	return chosen, r.Pin(run.ManifestFile, lines)
+}
+
+// Select gives the indices of the training images: those of the manifest, once
+// their pixels are verified, or those that config and seed draw.
+func (job Job) Select(ctx context.Context) ([]int, error) {
+	if job.Manifest != nil {
+		return data.CheckManifest(ctx, job.Train, job.Manifest)
+	}
+	c := job.Config
+	return data.SelectTraining(job.Train, c.Classes, c.PerClass, c.Seed, job.Keep)
 }
 
 // trainer loads the model, or the run's newest checkpoint, onto the device.

@@ -28,8 +28,10 @@ type Config struct {
 	Images     map[string]int `json:"images"`
 	Protocol   string         `json:"protocol"`
 	RotateEXIF bool           `json:"rotate_exif,omitempty"`
-	Segment    bool           `json:"segment"` // the relevance segmentation test where there are masks
-	Backend    string         `json:"backend"`
+	// Scoring is the rule by set, where the data has rules of its own.
+	Scoring map[string]string `json:"scoring,omitempty"`
+	Segment bool              `json:"segment"` // the relevance segmentation test where there are masks
+	Backend string            `json:"backend"`
 }
 
 // Model is one evaluated model.
@@ -125,9 +127,12 @@ func shortName(source string) string {
 // Run measures what is not measured yet and writes results.json.
 func (j Job) Run(ctx context.Context) (*Results, error) {
 	start := time.Now()
+	var err error
+	if j.Scoring, err = evaluate.Rules(j.Data, j.Sets, j.Protocol); err != nil {
+		return nil, err
+	}
 	j.Config.Models = slices.Clone(j.Config.Models)
 	for i, m := range j.Models {
-		var err error
 		if j.Config.Models[i].Prepared, err = pretrained.ProtocolOf(j.Protocol, m.Variant); err != nil {
 			return nil, fmt.Errorf("evaluate: %w", err)
 		}

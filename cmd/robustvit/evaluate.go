@@ -74,7 +74,7 @@ type segmentCmd struct{ measured }
 
 // Help is the example of `robustvit segment --help`.
 func (segmentCmd) Help() string {
-	return "Each map of the predicted class, thresholded at its mean, against the mask of the object. The paper's test set is gtsegs_ijcv.mat.\n\nExamples:\n\n    robustvit segment --weights demo:vit --weights runs/demo --data shapes --dir runs/segment\n    robustvit segment --weights vit.safetensors --data gtsegs_ijcv.mat --dir runs/gtsegs"
+	return "Each map of the predicted class, thresholded at its mean, against the mask of the object. The paper's test set is gtsegs_ijcv.mat.\n\nExample:\n\n    robustvit segment --weights demo:vit --weights runs/demo --data shapes --dir runs/segment\n    robustvit segment --weights vit.safetensors --data gtsegs_ijcv.mat --dir runs/gtsegs"
 }
 
 // Run runs the segmentation test.

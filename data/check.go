@@ -34,7 +34,9 @@ type Report struct {
 // infoOf is empty where the sample is no file.
 func infoOf(d Dataset, i int) ImageInfo {
 	switch d := d.(type) {
-	case *folder:
+	case interface {
+		Info(i int) (ImageInfo, error)
+	}:
 		info, _ := d.Info(i) // the same file was loaded a moment ago
 		return info
 	case *masked:
@@ -49,24 +51,32 @@ func infoOf(d Dataset, i int) ImageInfo {
 
 // Check loads every sample and counts what it found. The error is the
 // context's; faults of the data are in the report.
-func Check(ctx context.Context, d Dataset) (Report, error) {
+func Check(ctx context.Context, d Dataset) (Report, error) { return CheckWith(ctx, d, nil) }
+
+// CheckWith is Check with a listener that hears how many samples are done; it is
+// called from one goroutine at a time.
+func CheckWith(ctx context.Context, d Dataset, done func(n, of int)) (Report, error) {
 	report := Report{Set: d.Name(), Skipped: strayOf(d), PerClass: make([]int, len(d.Classes()))}
 	report.Listed = d.Len() + report.Skipped
-	switch m := d.(type) {
-	case *masked:
-		report.ExtraMasks = m.extra
-	case *flat:
-		report.ExtraMasks = m.extra
+	if m, ok := d.(interface{ ExtraMasks() int }); ok {
+		report.ExtraMasks = m.ExtraMasks()
 	}
 	faults := make([]error, d.Len())
 	var lock sync.Mutex
+	finished := 0
 	if err := forEach(ctx, d.Len(), 0, func(i int) error {
 		sample, err := d.Load(i)
+		var info ImageInfo
 		if faults[i] = err; err == nil {
-			info := infoOf(d, i)
-			lock.Lock()
-			defer lock.Unlock()
+			info = infoOf(d, i)
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		if err == nil {
 			report.add(sample, info)
+		}
+		if finished++; done != nil {
+			done(finished, d.Len())
 		}
 		return nil
 	}); err != nil {

@@ -63,3 +63,37 @@ func FuzzDecodeMask(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDecodeIDs: any file gives one number a pixel, or an error.
+func FuzzDecodeIDs(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if info, err := data.InspectBytes(content); err == nil && info.Width*info.Height > maxFuzzPixels {
+			t.Skip()
+		}
+		ids, err := data.DecodeIDs(content)
+		if err == nil && (ids.Width < 1 || ids.Height < 1 || len(ids.Pix) != ids.Width*ids.Height) {
+			t.Fatalf("%d x %d pixels, %d numbers", ids.Width, ids.Height, len(ids.Pix))
+		}
+	})
+}
+
+// FuzzDecodeManifest: whatever is read can be written and read again.
+func FuzzDecodeManifest(f *testing.F) {
+	f.Add([]byte(`{"id":"train/a/1","class":3,"class_name":"a","image_sha256":"0123456789012345678901234567890123456789012345678901234567890123"}`))
+	f.Add([]byte("{}\n"))
+	f.Add([]byte("\n\n[]"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		items, err := data.DecodeManifest(content)
+		if err != nil {
+			return
+		}
+		lines, err := data.EncodeManifest(items)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := data.DecodeManifest(lines); err != nil || len(again) != len(items) {
+			t.Fatalf("%d items, read again %d, %v", len(items), len(again), err)
+		}
+	})
+}

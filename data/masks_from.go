@@ -70,6 +70,9 @@ func (m *masked) File(i int) string { return fileOf(m.Dataset, i) }
 // Stray is the number of image files that were ignored.
 func (m *masked) Stray() int { return strayOf(m.Dataset) }
 
+// ExtraMasks is the number of mask files without a sample.
+func (m *masked) ExtraMasks() int { return m.extra }
+
 // HasMask tells whether sample i has a mask, without loading it.
 func (m *masked) HasMask(i int) bool { return m.has[i] }
 
@@ -89,6 +92,7 @@ func (m *masked) Load(i int) (Sample, error) {
 	if sample.Mask, err = decodeMask(content); err != nil {
 		return Sample{}, fmt.Errorf("read mask %q: %w", m.MaskFile(i), err)
 	}
+	sample.Mask = sample.Mask.Upright(sample.turned)
 	if err := sample.Mask.CheckSize(sample.Image, quote(m.MaskFile(i)), quote(m.File(i))); err != nil {
 		return Sample{}, err
 	}

@@ -31,6 +31,8 @@ type Sample struct {
 	Entry
 	Image *Image
 	Mask  *Mask
+
+	turned int // EXIF orientation that was applied to the image; its mask file is turned likewise
 }
 
 // Dataset is an ordered list of samples. The order is part of the data set:

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
-	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/viz"
@@ -14,45 +14,87 @@ import (
 type dataCmd struct {
 	Check dataCheckCmd `cmd:"" help:"Read every image and mask of a data folder and count what was found."`
 	Write dataWriteCmd `cmd:"" help:"Write the embedded data as a folder in the ImageNet layout."`
+	Shift dataShiftCmd `cmd:"" help:"Write shifted copies of a set: other backgrounds, moved objects, turned, gray, noisy."`
+
+	Manifest dataManifestCmd `cmd:"" help:"Choose training images and write their list with hashes."`
 }
 
 type dataCheckCmd struct {
-	Dir string `arg:"" help:"Folder of sets (train, val, ...) or of classes, or .mat file of the segmentation test."`
+	Dir   string `arg:"" help:"Folder of sets (train, val, imagenet-a, ...), of one set, or of classes, or .mat file of the segmentation test."`
+	Quick bool   `help:"Read the names only; decode nothing."`
 }
 
 // Help is the example of `robustvit data check --help`.
 func (dataCheckCmd) Help() string {
-	return "Exit code 1 where an image or mask cannot be used.\n\nExample:\n\n    robustvit data check photos"
+	return "Says which published set each folder holds, what was found against what was published, and what is wrong. A part of a set is fine. " +
+		"Exit code 1 where an image or mask cannot be used or a set is wrong.\n\nExample:\n\n    robustvit data check photos\n    robustvit data check --quick imagenet"
 }
 
 // Run checks every set.
 func (c dataCheckCmd) Run(ctx context.Context, s *session) error {
 	s.progress.Phase("check " + c.Dir)
-	reports, err := recipe.Check(ctx, c.Dir)
+	checked, err := recipe.Check(ctx, c.Dir, recipe.CheckOptions{Quick: c.Quick, Done: s.progress.Count})
 	if err != nil {
 		return err
 	}
-	if err := s.result(map[string]any{"dir": c.Dir, "sets": reports}, func(w io.Writer) error {
-		return checkTable(c.Dir, reports).WriteText(w, s.textOptions())
+	if err := s.result(checked, func(w io.Writer) error {
+		if err := checkTable(checked).WriteText(w, s.textOptions()); err != nil {
+			return err
+		}
+		return writeFindings(w, checked)
 	}); err != nil {
 		return err
 	}
-	return recipe.Refused(c.Dir, reports)
+	return checked.Fault()
 }
 
-func checkTable(dir string, reports []data.Report) viz.Table {
-	table := viz.Table{Title: dir, Corner: "set"}
-	for _, name := range []string{"used", "refused", "skipped", "masks", "smallest side", "largest side", "animated", "rotated by EXIF"} {
+func checkTable(checked *recipe.Checked) viz.Table {
+	table := viz.Table{Title: checked.Dir, Corner: "set"}
+	names := []string{"used", "classes", "masks", "skipped"}
+	if !checked.Quick {
+		names = append(names, "refused", "smallest side", "largest side", "animated", "rotated by EXIF")
+	}
+	for _, name := range names {
 		table.Columns = append(table.Columns, viz.Column{Name: name})
 	}
-	for _, r := range reports {
+	for _, r := range checked.Sets {
+		counts := []int{r.Used, r.Covered(), r.Masks, r.Skipped}
+		if !checked.Quick {
+			counts = append(counts, len(r.Refused), r.SmallestSide, r.LargestSide, r.Animated, r.Rotated)
+		}
 		row := viz.TableRow{Name: r.Set}
-		for _, n := range []int{r.Used, len(r.Refused), r.Skipped, r.Masks, r.SmallestSide, r.LargestSide, r.Animated, r.Rotated} {
+		for _, n := range counts {
 			row.Cells = append(row.Cells, viz.Number(float64(n), 0))
 		}
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// writeFindings says which published sets were recognised and what is wrong,
+// a line each.
+func writeFindings(w io.Writer, checked *recipe.Checked) error {
+	text := "\n"
+	for _, r := range checked.Sets {
+		if r.Recognised == nil {
+			continue
+		}
+		text += fmt.Sprintf("%s: %s\n", r.Set, r.Recognised)
+		for _, note := range r.Recognised.Notes {
+			text += "    " + note + "\n"
+		}
+		for _, fault := range r.Recognised.Faults {
+			text += "    WRONG: " + fault + "\n"
+		}
+	}
+	if len(checked.Absent) > 0 {
+		text += "not there: " + strings.Join(checked.Absent, ", ") + "\n"
+	}
+	if text == "\n" {
+		return nil
+	}
+	_, err := io.WriteString(w, text)
+	return err
 }
 
 type dataWriteCmd struct {

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
+	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
@@ -14,10 +16,13 @@ import (
 
 type demoCmd struct {
 	Model    string  `help:"Pretrained model: demo:vit, demo:augreg, demo:deit, or a weights file." default:"demo:vit"`
-	Data     string  `help:"shapes, or a folder with train, train_masks, val and other sets." default:"shapes"`
+	Data     string  `help:"shapes, ImageNet's published layouts (train-semi with masks, val, imagenet-a, ...), or a folder with train, train_masks, val and other sets." default:"shapes"`
 	Dir      string  `help:"Run folder. Running again reuses what is done." default:"runs/demo"`
 	Train    int     `help:"Training images to choose from (shapes)." default:"2000"`
 	PerSet   int     `help:"Images of each evaluation set (shapes)." default:"500"`
+	Preset   string  `help:"Of the finetuning: auto, paper or embedded; auto takes the paper's for images of 128 pixels and more." enum:"auto,paper,embedded" default:"auto"`
+	Keep     string  `help:"Training images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset on other data than ImageNet's)." enum:"auto,all,correct" default:"auto"`
+	Protocol string  `help:"How images are prepared and scored: native, paper, timm; default the preset's." enum:"native,paper,timm," default:"" placeholder:"NAME"`
 	PerClass int     `help:"Images a class to finetune on." placeholder:"N"`
 	Epochs   int     `help:"Epochs." placeholder:"N"`
 	Rate     float64 `help:"Learning rate of the first epoch." placeholder:"R"`
@@ -46,6 +51,9 @@ func (c demoCmd) Run(ctx context.Context, s *session) error {
 	}
 	job.Dir, job.Backend, job.Config.Finetune.Backend = c.Dir, b, s.device.Name
 	job.Listen = s.listener()
+	if published, ok := job.Data.(*imagenet.Collection); ok && len(published.Absent) > 0 {
+		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
+	}
 	results, err := job.Run(ctx)
 	if err != nil {
 		return err
@@ -65,19 +73,32 @@ func (c demoCmd) job() (experiment.Main, error) {
 	if err != nil {
 		return experiment.Main{}, err
 	}
-	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: c.Train, EvalImages: c.PerSet}, Classes: m.Classes})
+	d, err := recipe.OpenData(c.Data, recipe.ModelData(m, shapes.Options{TrainImages: c.Train, EvalImages: c.PerSet}))
 	if err != nil {
 		return experiment.Main{}, err
 	}
 	if err := recipe.MatchClasses(m, d); err != nil {
 		return experiment.Main{}, err
 	}
-	return experiment.NewMain(m, d, c.finetuning(m)), nil
+	if _, err := d.Train(); err != nil { // before anything is measured
+		return experiment.Main{}, err
+	}
+	config, embedded, err := c.finetuning(m)
+	if err != nil {
+		return experiment.Main{}, err
+	}
+	job := experiment.NewMain(m, d, config)
+	_, ok := d.(*imagenet.Collection)
+	job.Config.KeepCorrect = c.Keep == "correct" || c.Keep == "auto" && embedded && !ok
+	return job, nil
 }
 
-func (c demoCmd) finetuning(m *pretrained.Model) finetune.Config {
-	config := finetune.Embedded(m.Variant)
-	config.Seed = c.Seed
+func (c demoCmd) finetuning(m *pretrained.Model) (config finetune.Config, embedded bool, err error) {
+	config, embedded, err = recipe.Preset(c.Preset, m)
+	if err != nil {
+		return config, embedded, err
+	}
+	config.Seed, config.Protocol = c.Seed, orElse(c.Protocol, config.Protocol)
 	if c.PerClass != 0 {
 		config.PerClass = c.PerClass
 	}
@@ -87,7 +108,7 @@ func (c demoCmd) finetuning(m *pretrained.Model) finetune.Config {
 	if c.Rate != 0 {
 		config.Rate = c.Rate
 	}
-	return config
+	return config, embedded, nil
 }
 
 // listener shows the main job's progress.

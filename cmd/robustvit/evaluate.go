@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/measure"
@@ -19,11 +22,13 @@ import (
 
 // measured are the flags that evaluate and segment share.
 type measured struct {
-	Weights  []string `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
-	Data     string   `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file or a folder of pictures beside DIR_masks." required:"" placeholder:"DIR"`
-	Protocol string   `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a set without classes." default:"auto" enum:"auto,native,paper,timm,squash"`
-	PerSet   int      `help:"Images of each evaluation set (shapes)." default:"500"`
-	Dir      string   `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
+	Weights    []string       `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
+	Data       string         `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file or a folder of pictures beside DIR_masks." required:"" placeholder:"DIR"`
+	Protocol   string         `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a set without classes." default:"auto" enum:"auto,native,paper,timm,squash"`
+	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
+	PerSet     int            `help:"Images of each evaluation set (shapes)." default:"500"`
+	Cache      data.CacheSize `help:"Memory for images that are seen more than once, such as 2GiB; none keeps none; default a quarter of what is free." placeholder:"SIZE"`
+	Dir        string         `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }
 
 type evaluateCmd struct {
@@ -58,6 +63,12 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 	return s.result(outcome, func(w io.Writer) error {
 		if err := measuredTable(results).WriteText(w, s.textOptions()); err != nil {
 			return err
+		}
+		for _, table := range factorTables(results) {
+			fmt.Fprintln(w)
+			if err := table.WriteText(w, s.textOptions()); err != nil {
+				return err
+			}
 		}
 		if len(results.Segmentation) > 0 {
 			fmt.Fprintln(w)
@@ -105,7 +116,9 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 		}
 		models = append(models, m)
 	}
-	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{EvalImages: c.PerSet}, Classes: models[0].Classes})
+	options := recipe.ModelData(models[0], shapes.Options{EvalImages: c.PerSet})
+	options.Rotate = c.RotateEXIF
+	d, err := recipe.OpenData(c.Data, options)
 	if err != nil {
 		return nil, err
 	}
@@ -113,9 +126,13 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if err != nil {
 		return nil, err
 	}
+	job.Cache, job.RotateEXIF = c.Cache, c.RotateEXIF
 	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
 	if c.Protocol == "auto" && len(d.Classes()) == 0 { // as the released code runs its segmentation test
 		job.Protocol = data.Squash().Name
+	}
+	if published, ok := d.(*imagenet.Collection); ok && len(published.Absent) > 0 {
+		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
 	b, err := s.open()
 	if err != nil {
@@ -133,7 +150,7 @@ func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backen
 
 func measuredTable(r *measure.Results) viz.Table {
 	table := viz.Table{Title: "Accuracy, percent", Corner: "set",
-		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "."}
+		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "." + scoringNote(r)}
 	for i, m := range r.Models {
 		table.Columns = append(table.Columns, viz.Column{Name: "top-1", Group: m.Name}, viz.Column{Name: "top-5", Group: m.Name})
 		if i > 0 {
@@ -152,6 +169,51 @@ func measuredTable(r *measure.Results) viz.Table {
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// scoringNote names the rules that sets have of their own, sets of one rule together.
+func scoringNote(r *measure.Results) string {
+	note := ""
+	var done []string
+	for i, set := range r.Sets {
+		if set.Rule == "" || slices.Contains(done, set.Rule) {
+			continue
+		}
+		done = append(done, set.Rule)
+		titles := set.Title
+		for _, other := range r.Sets[i+1:] {
+			if other.Rule == set.Rule {
+				titles += ", " + other.Title
+			}
+		}
+		note += fmt.Sprintf(" %s: %s.", titles, set.Rule)
+	}
+	return note
+}
+
+// factorTables are top-1 by value of what a set varies (SI-Score).
+func factorTables(r *measure.Results) []viz.Table {
+	var tables []viz.Table
+	for _, set := range r.Sets {
+		values := set.Factors[r.Models[0].Name]
+		if len(values) == 0 {
+			continue
+		}
+		table := viz.Table{Title: set.Title + ": top-1 by value, percent", Corner: "value"}
+		for i, at := range values {
+			row := viz.TableRow{Name: at.Value}
+			for _, m := range r.Models {
+				rate := set.Factors[m.Name][i].Top1
+				row.Cells = append(row.Cells, viz.Number(rate.Percent, 1).Between(rate.Low, rate.High))
+			}
+			table.Rows = append(table.Rows, row)
+		}
+		for _, m := range r.Models {
+			table.Columns = append(table.Columns, viz.Column{Name: m.Name})
+		}
+		tables = append(tables, table)
+	}
+	return tables
 }
 
 func mapsTable(r *measure.Results) viz.Table {

@@ -39,9 +39,12 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	job := finetune.Job{Dir: c.Dir, Model: m, Train: train}
+	job := finetune.Job{Dir: c.Dir, Model: m, Train: train, Cache: flags.Cache}
 	correct := false
 	if job.Config, correct, err = flags.config(m, train); err != nil {
+		return err
+	}
+	if job.Manifest, _, err = flags.manifest(); err != nil {
 		return err
 	}
 	if job.Backend, err = s.open(); err != nil {
@@ -119,7 +122,9 @@ func (f finetuneFlags) open() (*pretrained.Model, data.Dataset, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := recipe.OpenData(f.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: f.Train}, Masks: f.Masks, Classes: m.Classes})
+	options := recipe.ModelData(m, shapes.Options{TrainImages: f.Train})
+	options.Masks, options.Rotate = f.Masks, f.RotateEXIF
+	d, err := recipe.OpenData(f.Data, options)
 	if err != nil {
 		return nil, nil, err
 	}

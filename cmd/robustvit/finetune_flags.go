@@ -14,24 +14,30 @@ import (
 // finetuneFlags are the flags that --resume remembers. What is not given is
 // zero, so that the preset decides it.
 type finetuneFlags struct {
-	Weights string `json:"weights,omitempty" help:"Weights file, model folder, run folder or demo:FAMILY." placeholder:"FILE"`
-	Data    string `json:"data,omitempty" help:"shapes, a folder of sets with train, or a folder of classes." placeholder:"DIR"`
-	Masks   string `json:"masks,omitempty" help:"Folder of masks, CLASS/FILE.png; default train_masks beside train." placeholder:"DIR"`
-	Train   int    `json:"train,omitempty" help:"Training images to choose from (shapes)." placeholder:"N"`
-	Preset  string `json:"preset,omitempty" help:"auto, paper or embedded." enum:"auto,paper,embedded," default:"" placeholder:"NAME"`
-	Keep    string `json:"keep,omitempty" help:"Images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset)." enum:"auto,all,correct," default:"" placeholder:"WHICH"`
+	Weights  string `json:"weights,omitempty" help:"Weights file, model folder, run folder or demo:FAMILY." placeholder:"FILE"`
+	Data     string `json:"data,omitempty" help:"shapes, a folder of sets with train, or a folder of classes." placeholder:"DIR"`
+	Masks    string `json:"masks,omitempty" help:"Folder of masks, CLASS/FILE.png; default train_masks beside train." placeholder:"DIR"`
+	Manifest string `json:"manifest,omitempty" help:"Train on exactly the images of this list (robustvit data manifest, or a run's manifest.jsonl), verified by hash." placeholder:"FILE"`
+	Train    int    `json:"train,omitempty" help:"Training images to choose from (shapes)." placeholder:"N"`
+	Preset   string `json:"preset,omitempty" help:"auto, paper or embedded." enum:"auto,paper,embedded," default:"" placeholder:"NAME"`
+	Keep     string `json:"keep,omitempty" help:"Images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset)." enum:"auto,all,correct," default:"" placeholder:"WHICH"`
 
 	Classes         []string `json:"classes,omitempty" help:"Classes to finetune (set A), by name or number." placeholder:"CLASS"`
 	ClassesFraction float64  `json:"classes_fraction,omitempty" help:"Or this share of the classes, drawn by the seed (default 0.5)." placeholder:"F"`
 	PerClass        int      `json:"per_class,omitempty" help:"Images a class." placeholder:"N"`
 	Epochs          int      `json:"epochs,omitempty" help:"Epochs." placeholder:"N"`
 	Batch           int      `json:"batch,omitempty" help:"Images a step." placeholder:"N"`
+	MicroBatch      int      `json:"micro_batch,omitempty" help:"Images on the device at a time; their gradients add up to the batch's. For models that do not fit otherwise." placeholder:"N"`
+	Rematerialise   bool     `json:"rematerialise,omitempty" help:"Compute activations again in the backward pass instead of keeping them." aliases:"rematerialize"`
 	Rate            string   `json:"rate,omitempty" aliases:"lr" help:"Learning rate of the first epoch, or auto: the highest of a grid that keeps validation accuracy and does not raise the relevance loss (also --lr)." placeholder:"R|auto"`
 	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
 	SaveEvery       int      `json:"save_every,omitempty" help:"Steps between checkpoints." placeholder:"N"`
 	Protocol        string   `json:"protocol,omitempty" help:"native, paper or timm." enum:"native,paper,timm," default:"" placeholder:"NAME"`
+	RotateEXIF      bool     `json:"rotate_exif,omitempty" name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
 	Augment         string   `json:"augment,omitempty" help:"crop (the paper's), shift or none." enum:"crop,shift,none," default:"" placeholder:"KIND"`
+
+	Cache data.CacheSize `json:"cache,omitempty" help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
 
 	ClassTerm        string   `json:"class_term,omitempty" help:"confidence-all (the paper's), confidence-finetuned, true-class-all, true-class-finetuned." placeholder:"TERM"`
 	Order            string   `json:"order,omitempty" help:"first-order (as released) or second-order." placeholder:"ORDER"`
@@ -56,26 +62,45 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	}
 	config.PerClass, config.Epochs = orElse(f.PerClass, config.PerClass), orElse(f.Epochs, config.Epochs)
 	config.Batch, config.SaveEvery = orElse(f.Batch, config.Batch), orElse(f.SaveEvery, config.SaveEvery)
+	config.Memory = robustvit.Memory{MicroBatch: f.MicroBatch, Rematerialise: f.Rematerialise}
 	config.Decay = orElse(f.Decay, config.Decay)
 	if f.Rate != "" && f.Rate != rateAuto {
 		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {
 			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)
 		}
 	}
+	config.RotateEXIF = f.RotateEXIF
 	config.Protocol, config.Seed = orElse(f.Protocol, config.Protocol), f.Seed
 	if f.Augment != "" {
 		config.Augment = data.Augment{Kind: f.Augment}
 	}
-	if len(f.Classes) > 0 {
+	items, sum, err := f.manifest()
+	switch {
+	case err != nil:
+	case items != nil:
+		config.Manifest = sum
+		config.Classes, config.PerClass = recipe.ManifestClasses(items)
+	case len(f.Classes) > 0:
 		config.Classes, err = recipe.ClassIndices(f.Classes, train.Classes())
-	} else {
-		config.Classes, err = recipe.Fraction(orElse(f.ClassesFraction, 0.5), len(train.Classes()), f.Seed)
+	default:
+		config.Classes, err = recipe.Fraction(orElse(f.ClassesFraction, 0.5), train, config.PerClass, f.Seed)
 	}
 	if err != nil {
 		return config, false, err
 	}
-	correct = f.Keep == "correct" || f.Keep != "all" && embedded
+	correct = items == nil && (f.Keep == "correct" || f.Keep != "all" && embedded)
 	return config, correct, f.objective(&config)
+}
+
+// manifest reads the list of training images, nil where none is named.
+func (f finetuneFlags) manifest() (items []data.ManifestItem, sum string, err error) {
+	if f.Manifest == "" {
+		return nil, "", nil
+	}
+	if len(f.Classes) > 0 || f.ClassesFraction != 0 || f.PerClass != 0 || f.Keep != "" {
+		return nil, "", fmt.Errorf("--manifest names the images; leave out --classes, --classes-fraction, --per-class and --keep")
+	}
+	return data.ReadManifest(f.Manifest)
 }
 
 // objective changes what the flags name.

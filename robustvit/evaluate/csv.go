@@ -11,7 +11,7 @@ import (
 const TableFile = "table.csv"
 
 // TableLine is the accuracy of one model on one set; Delta is nil for the model
-// that the others are compared with.
+// that the others are compared with; a Top5 of no image leaves its columns empty.
 type TableLine struct {
 	Set, Model string
 	Top1, Top5 Rate
@@ -29,6 +29,9 @@ func WriteCSV(w io.Writer, table []TableLine) error {
 		one, five := row.Top1, row.Top5
 		line := []string{row.Set, row.Model, strconv.Itoa(one.N), number(one.Percent), number(one.Low), number(one.High),
 			number(five.Percent), number(five.Low), number(five.High), "", "", ""}
+		if five.N == 0 && one.N > 0 {
+			line[6], line[7], line[8] = "", "", ""
+		}
 		if d := row.Delta; d != nil {
 			line[9], line[10], line[11] = number(d.Points), number(d.Low), number(d.High)
 		}

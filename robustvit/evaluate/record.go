@@ -16,29 +16,58 @@ import (
 type Record struct {
 	ID         string    `json:"id"`
 	Class      int       `json:"class"`
-	Top        []int     `json:"top"`        // the five most likely classes, best first
-	Confidence []float64 `json:"confidence"` // softmax probability of each
-	Margin     float64   `json:"margin"`     // logit of the true class minus the best other
+	Top        []int     `json:"top"`                // the five most likely classes, best first
+	Confidence []float64 `json:"confidence"`         // softmax probability of each
+	Margin     float64   `json:"margin"`             // best logit of the right classes minus the best other
+	Accepted   []int     `json:"accepted,omitempty"` // the right classes, where Class is not the only one
+	Factor     string    `json:"factor,omitempty"`   // value of what the set varies
 }
 
-// Correct says whether the true class is among the first k.
+// Correct says whether a right class is among the first k.
 func (r Record) Correct(k int) bool {
-	return slices.Contains(r.Top[:min(k, len(r.Top))], r.Class)
+	return slices.ContainsFunc(r.Top[:min(k, len(r.Top))], r.right)
 }
 
-// NewRecord reads one row of logits.
+// right says whether the class is a right answer.
+func (r Record) right(class int) bool { return class == r.Class || slices.Contains(r.Accepted, class) }
+
+// NewRecord reads one row of logits by the usual rule.
 func NewRecord(id string, class int, logits []float32) Record {
-	order, confidence := robustvit.Rank(logits)
-	record := Record{ID: id, Class: class, Top: slices.Clone(order[:min(5, len(order))])}
-	for place := range record.Top {
+	return newRecord(Record{ID: id, Class: class}, logits, nil)
+}
+
+// newRecord ranks the logits of the classes that compete (nil = all); the
+// probabilities are those among them. The record comes with its right classes.
+func newRecord(record Record, logits []float32, compete []int) Record {
+	row := logits
+	if compete != nil {
+		row = make([]float32, len(compete))
+		for i, class := range compete {
+			row[i] = logits[class]
+		}
+	}
+	order, confidence := robustvit.Rank(row)
+	classOf := func(place int) int {
+		if compete == nil {
+			return order[place]
+		}
+		return compete[order[place]]
+	}
+	for place := range min(5, len(order)) {
+		record.Top = append(record.Top, classOf(place))
 		record.Confidence = append(record.Confidence, round(confidence[place], 6))
 	}
-	other := order[0]
-	if other == class && len(order) > 1 {
-		other = order[1]
+	best, other := -1, -1
+	for place := range order {
+		switch class := classOf(place); {
+		case record.right(class) && best < 0:
+			best = class
+		case !record.right(class) && other < 0:
+			other = class
+		}
 	}
-	if class < len(logits) {
-		record.Margin = round(float64(logits[class]-logits[other]), 5)
+	if best >= 0 && other >= 0 {
+		record.Margin = round(float64(logits[best]-logits[other]), 5)
 	}
 	return record
 }

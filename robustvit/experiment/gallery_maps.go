@@ -30,11 +30,11 @@ func (w *worker) galleryPictures(ctx context.Context, items []GalleryItem) ([]ga
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("gallery: %w", context.Cause(ctx))
 		}
-		d, err := w.Data.Set(item.Set)
+		test, err := w.set(item.Set)
 		if err != nil {
 			return nil, err
 		}
-		sample, err := d.Load(item.index)
+		sample, err := test.Data.Load(item.index)
 		if err != nil {
 			return nil, fmt.Errorf("gallery: %w", err)
 		}

@@ -31,6 +31,8 @@ type MainConfig struct {
 	// embedded default does.
 	KeepCorrect bool `json:"keep_correct"`
 	Gallery     int  `json:"gallery"` // images of each kind and set in the report
+	// Scoring is the rule by set, where the data has rules of its own.
+	Scoring map[string]string `json:"scoring,omitempty"`
 }
 
 // Main is the main job with what it works on.
@@ -55,14 +57,24 @@ type Listener struct {
 const evaluationBatch = 50
 
 // NewMain is the main job of a model on a collection: half of the classes, drawn
-// by the seed, with the given finetuning.
+// by the seed among those with enough training images, with the given finetuning.
 func NewMain(m *pretrained.Model, d data.Collection, base finetune.Config) Main {
-	k := len(d.Classes())
-	base.Classes = data.SelectClasses((k+1)/2, k, base.Seed)
+	base.Classes = SetA(d, base.PerClass, base.Seed)
 	return Main{Model: m, Data: d, Config: MainConfig{
-		Kind: "main", Model: m.Source, Weights: m.SHA256, Data: describe(d), ClassNames: d.Classes(), Sets: d.SetNames(),
+		Kind: "main", Model: m.Source, Weights: m.SHA256, Data: describe(d), ClassNames: data.ReadableNames(d, d.Classes()), Sets: d.SetNames(),
 		Arms: Arms(), Finetune: base, KeepCorrect: true, Gallery: 3,
 	}}
+}
+
+// SetA draws half of the classes. Where fewer have enough training images, as in
+// a part of ImageNet-S, it is half of those.
+func SetA(d data.Collection, perClass int, seed uint64) []int {
+	k := len(d.Classes())
+	train, err := d.Train()
+	if err != nil || train == nil {
+		return data.SelectClasses((k+1)/2, k, seed)
+	}
+	return data.HalfOfClasses(train, perClass, seed)
 }
 
 // describe names the data with their size: another size is another job.
@@ -93,6 +105,10 @@ func (j Main) Run(ctx context.Context) (*Results, error) {
 		return nil, fmt.Errorf("main job: %s has %d classes, the model %s only %d", j.Data.Name(), got, j.Model.Source, want)
 	}
 	start := time.Now()
+	var err error
+	if j.Config.Scoring, err = evaluate.Rules(j.Data, j.Config.Sets, j.Config.Finetune.Protocol); err != nil {
+		return nil, err
+	}
 	r, err := run.Create(j.Dir, j.Config, "finetune.backend", "finetune.save_every")
 	if err != nil {
 		return nil, err
@@ -106,7 +122,7 @@ func (j Main) Run(ctx context.Context) (*Results, error) {
 	if _, err := r.Environment(0, finetune.Surroundings(j.Config.Finetune.Backend)); err != nil {
 		return nil, err
 	}
-	w := &worker{Main: j, run: r, sets: map[string]data.Dataset{}}
+	w := &worker{Main: j, run: r}
 	defer w.close()
 	if err := w.all(ctx); err != nil {
 		return nil, err
@@ -144,23 +160,32 @@ type worker struct {
 	predictor *robustvit.Predictor
 	store     *model.Store
 	loaded    string // name of the model whose weights the predictor holds
-	sets      map[string]data.Dataset
+	sets      map[string]evaluate.Test
 }
 
-// cacheBytes bounds the decoded images of one evaluation set: every model sees them.
+// cacheBytes bounds the decoded images of all evaluation sets: every model sees them.
 const cacheBytes = 256 << 20
 
 // set opens an evaluation set, once.
-func (w *worker) set(name string) (data.Dataset, error) {
-	if d, ok := w.sets[name]; ok {
-		return d, nil
+func (w *worker) set(name string) (evaluate.Test, error) {
+	if test, ok := w.sets[name]; ok {
+		return test, nil
 	}
 	d, err := w.Data.Set(name)
 	if err != nil {
-		return nil, err
+		return evaluate.Test{}, err
 	}
-	w.sets[name] = data.Cached(d, cacheBytes)
-	return w.sets[name], nil
+	protocol, err := finetune.ProtocolOf(w.Config.Finetune.Protocol, w.Model.Variant)
+	if err != nil {
+		return evaluate.Test{}, err
+	}
+	test := evaluate.NewTest(d, protocol)
+	test.Data = data.Cached(test.Data, cacheBytes/max(len(w.Config.Sets), 1))
+	if w.sets == nil {
+		w.sets = map[string]evaluate.Test{}
+	}
+	w.sets[name] = test
+	return test, nil
 }
 
 func (w *worker) close() {
@@ -247,7 +272,11 @@ func (w *worker) keep(ctx context.Context) (func(i int) bool, error) {
 		}, nil
 	}
 	w.phase("choose training images")
-	records, err := w.records(ctx, "train", Before, w.Model, train)
+	protocol, err := finetune.ProtocolOf(w.Config.Finetune.Protocol, w.Model.Variant)
+	if err != nil {
+		return nil, err
+	}
+	records, err := w.records(ctx, "train", Before, w.Model, evaluate.NewTest(train, protocol))
 	if err != nil {
 		return nil, err
 	}
@@ -264,11 +293,11 @@ func (w *worker) keep(ctx context.Context) (func(i int) bool, error) {
 func (w *worker) measure(ctx context.Context, name string, m *pretrained.Model) error {
 	w.phase("evaluate: " + w.title(name))
 	for _, set := range w.Config.Sets {
-		d, err := w.set(set)
+		test, err := w.set(set)
 		if err != nil {
 			return err
 		}
-		if _, err := w.records(ctx, set, name, m, d); err != nil {
+		if _, err := w.records(ctx, set, name, m, test); err != nil {
 			return err
 		}
 	}
@@ -285,7 +314,7 @@ func (w *worker) title(name string) string {
 }
 
 // records reads a model's records on a set, or makes them.
-func (w *worker) records(ctx context.Context, set, name string, m *pretrained.Model, d data.Dataset) ([]evaluate.Record, error) {
+func (w *worker) records(ctx context.Context, set, name string, m *pretrained.Model, test evaluate.Test) ([]evaluate.Record, error) {
 	file := run.RecordsName(set, name)
 	if w.run.Has(file) {
 		return run.ReadLines[evaluate.Record](w.run, file)
@@ -294,11 +323,7 @@ func (w *worker) records(ctx context.Context, set, name string, m *pretrained.Mo
 	if err != nil {
 		return nil, err
 	}
-	protocol, err := finetune.ProtocolOf(w.Config.Finetune.Protocol, m.Variant)
-	if err != nil {
-		return nil, err
-	}
-	records, err := evaluate.Records(ctx, predictor, d, protocol, w.Listen.Count)
+	records, err := test.Records(ctx, predictor, w.Listen.Count)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ type RateChoice struct {
 // dir, so a stopped search goes on.
 func ChooseRate(ctx context.Context, job finetune.Job, rule RateRule, dir string) (RateChoice, error) {
 	var choice RateChoice
-	v, err := newValidation(job, rule)
+	v, err := newValidation(ctx, job, rule)
 	if err != nil {
 		return choice, err
 	}
@@ -95,26 +95,23 @@ type validation struct {
 	protocol data.Protocol
 }
 
-// newValidation draws images of every class, with masks, that the finetuning
-// does not use.
-func newValidation(job finetune.Job, rule RateRule) (*validation, error) {
+// newValidation draws images of every class that has some, with masks, that the
+// finetuning does not use.
+func newValidation(ctx context.Context, job finetune.Job, rule RateRule) (*validation, error) {
 	c := job.Config
-	chosen, err := data.SelectTraining(job.Train, c.Classes, c.PerClass, c.Seed, job.Keep)
+	chosen, err := job.Select(ctx)
 	if err != nil {
 		return nil, err
 	}
-	taken := map[int]bool{}
-	for _, i := range chosen {
-		taken[i] = true
-	}
-	classes := make([]int, len(job.Train.Classes()))
-	for i := range classes {
-		classes[i] = i
-	}
-	held, err := data.SelectTraining(job.Train, classes, rule.PerClass, c.Seed+1, func(i int) bool {
+	free := make([]bool, job.Train.Len())
+	for i := range free {
 		masked, err := data.HasMask(job.Train, i)
-		return !taken[i] && masked && err == nil
-	})
+		free[i] = masked && err == nil
+	}
+	for _, i := range chosen {
+		free[i] = false
+	}
+	held, err := heldOut(job.Train, free, rule.PerClass, c.Seed+1)
 	if err != nil {
 		return nil, fmt.Errorf("validation images for the learning rate: %w", err)
 	}
@@ -122,6 +119,36 @@ func newValidation(job finetune.Job, rule RateRule) (*validation, error) {
 	v.Backend = job.Backend
 	v.protocol, err = finetune.ProtocolOf(c.Protocol, c.Variant)
 	return v, err
+}
+
+// heldOut draws perClass of the free samples of each class, or all of them where
+// a class has fewer (ImageNet-S has 10 images a class).
+func heldOut(d data.Dataset, free []bool, perClass int, seed uint64) ([]int, error) {
+	counts := make([]int, len(d.Classes()))
+	for i := range d.Len() {
+		if free[i] {
+			counts[d.Entry(i).Class]++
+		}
+	}
+	byCount := map[int][]int{}
+	for class, n := range counts {
+		if n > 0 {
+			byCount[min(n, perClass)] = append(byCount[min(n, perClass)], class)
+		}
+	}
+	var held []int
+	for n, classes := range byCount {
+		some, err := data.SelectTraining(d, classes, n, seed, func(i int) bool { return free[i] })
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, some...)
+	}
+	if len(held) == 0 {
+		return nil, fmt.Errorf("%s has no image with a mask that is not finetuned on; add images with masks, or name a rate", d.Name())
+	}
+	slices.Sort(held)
+	return held, nil
 }
 
 // measure gives accuracy in percent and Eq. 3 for a model.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
+	"github.com/robustvit/workbench/data/shift"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -45,6 +47,10 @@ type SetResult struct {
 	Delta  map[string]evaluate.Difference `json:"delta"` // top-1 against the original
 	DeltaA map[string]evaluate.Difference `json:"delta_a"`
 	DeltaB map[string]evaluate.Difference `json:"delta_b"`
+	// Rule says which classes compete and which count as right, where the set has a rule of its own.
+	Rule string `json:"rule,omitempty"`
+	// Factors is top-1 by value of what the set varies (SI-Score).
+	Factors map[string][]evaluate.FactorRate `json:"factors,omitempty"`
 }
 
 // results gathers the tables from the records.
@@ -73,7 +79,9 @@ func (w *worker) results(context.Context) (*Results, error) {
 		return nil, err
 	}
 	for _, set := range w.Config.Sets {
-		results.Sets = append(results.Sets, setResult(set, all[set], inA, inB))
+		result := setResult(set, all[set], inA, inB)
+		result.Rule = w.Config.Scoring[set]
+		results.Sets = append(results.Sets, result)
 		results.Counts[set] = len(all[set][Before])
 	}
 	results.shifts(all, inA, inB)
@@ -118,6 +126,12 @@ func setResult(name string, byModel map[string][]evaluate.Record, inA, inB class
 	for model, records := range byModel {
 		set.Top1[model] = evaluate.Accuracy(records, 1, nil)
 		set.Top5[model] = evaluate.Accuracy(records, 5, nil)
+		if rates := evaluate.ByFactor(records); rates != nil {
+			if set.Factors == nil {
+				set.Factors = map[string][]evaluate.FactorRate{}
+			}
+			set.Factors[model] = rates
+		}
 		set.Top1A[model] = evaluate.Accuracy(records, 1, inA)
 		set.Top1B[model] = evaluate.Accuracy(records, 1, inB)
 		if model != Before {
@@ -145,8 +159,9 @@ func (r *Results) shifts(all map[string]map[string][]evaluate.Record, inA, inB c
 	}
 }
 
-// titles are the paper's columns.
+// titles are the paper's columns, and sets beside them.
 var titles = map[string]string{
+	"imagenet-s-val": "INet-S val", "imagenet-v2-threshold": "INet-v2 thr.", "imagenet-v2-top": "INet-v2 top",
 	"val": "INet val", "imagenet-a": "INet-A", "imagenet-r": "INet-R", "imagenet-sketch": "Sketch", "imagenet-v2": "INet-v2",
 	"objectnet": "ObjectNet", "si-location": "SI-loc.", "si-rotation": "SI-rot.", "si-size": "SI-size",
 }
@@ -156,15 +171,24 @@ func Title(set string) string {
 	if title, ok := titles[set]; ok {
 		return title
 	}
+	if title, ok := shift.Title(set); ok {
+		return title
+	}
 	return set
 }
 
 // isShift leaves out the sets that are distributed like the training images.
-func isShift(set string) bool { return set != "val" && set != "test" && set != "imagenet-v2" }
+func isShift(set string) bool {
+	return set != "val" && set != "test" && set != "imagenet-s-val" && !strings.HasPrefix(set, "imagenet-v2")
+}
 
 // WriteCSV writes the accuracy of every model on every set.
 func (r *Results) WriteCSV(w io.Writer) error {
 	var table []evaluate.TableLine
+	var names []string
+	for _, m := range r.Models {
+		names = append(names, m.Name)
+	}
 	for _, set := range r.Sets {
 		for _, m := range r.Models {
 			line := evaluate.TableLine{Set: set.Name, Model: m.Name, Top1: set.Top1[m.Name], Top5: set.Top5[m.Name]}
@@ -173,6 +197,7 @@ func (r *Results) WriteCSV(w io.Writer) error {
 			}
 			table = append(table, line)
 		}
+		table = append(table, evaluate.FactorLines(set.Name, names, set.Factors)...)
 	}
 	return evaluate.WriteCSV(w, table)
 }

@@ -65,6 +65,8 @@ func Path(path string) (Finding, error) {
 		return f, err
 	}
 	switch extension := strings.ToLower(filepath.Ext(path)); {
+	case extension == ".npz" || weights.IsNPZ(head):
+		return f, f.archive()
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) || len(head) > 1 && head[0] == 0x80 && head[1] < 6 && extension != ".safetensors":
 		return f, f.checkpoint()
 	case extension == ".safetensors" || len(head) > 8 && head[8] == '{' && head[7] == 0:
@@ -79,7 +81,7 @@ func Path(path string) (Finding, error) {
 	return f, f.image()
 }
 
-const headBytes = 64
+const headBytes = 256 // an archive names its first member there
 
 func head(path string) ([]byte, error) {
 	file, err := os.Open(path)

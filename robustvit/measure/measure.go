@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/experiment"
-	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -21,14 +21,17 @@ import (
 
 // Config decides an evaluation; it is saved before the first image.
 type Config struct {
-	Kind     string         `json:"kind"` // "evaluate"
-	Models   []Model        `json:"models"`
-	Data     string         `json:"data"`
-	Sets     []string       `json:"sets"` // empty: the segmentation test alone
-	Images   map[string]int `json:"images"`
-	Protocol string         `json:"protocol"`
-	Segment  bool           `json:"segment"` // the relevance segmentation test where there are masks
-	Backend  string         `json:"backend"`
+	Kind       string         `json:"kind"` // "evaluate"
+	Models     []Model        `json:"models"`
+	Data       string         `json:"data"`
+	Sets       []string       `json:"sets"` // empty: the segmentation test alone
+	Images     map[string]int `json:"images"`
+	Protocol   string         `json:"protocol"`
+	RotateEXIF bool           `json:"rotate_exif,omitempty"`
+	// Scoring is the rule by set, where the data has rules of its own.
+	Scoring map[string]string `json:"scoring,omitempty"`
+	Segment bool              `json:"segment"` // the relevance segmentation test where there are masks
+	Backend string            `json:"backend"`
 }
 
 // Model is one evaluated model.
@@ -36,6 +39,8 @@ type Model struct {
 	Name    string `json:"name"` // in tables and file names
 	Source  string `json:"source"`
 	Weights string `json:"weights_sha256"`
+
+	Prepared data.Protocol `json:"prepared"` // the protocol with the model's own numbers
 }
 
 // Job is an evaluation with what it works on.
@@ -46,6 +51,7 @@ type Job struct {
 	Kind    backend.Kind
 	Models  []*pretrained.Model
 	Data    data.Collection
+	Cache   data.CacheSize     // memory for images that are seen more than once
 	Phase   func(title string) // may be nil
 	Count   evaluate.Progress  // may be nil
 }
@@ -121,14 +127,30 @@ func shortName(source string) string {
 // Run measures what is not measured yet and writes results.json.
 func (j Job) Run(ctx context.Context) (*Results, error) {
 	start := time.Now()
+	var err error
+	if j.Scoring, err = evaluate.Rules(j.Data, j.Sets, j.Protocol); err != nil {
+		return nil, err
+	}
+	j.Config.Models = slices.Clone(j.Config.Models)
+	for i, m := range j.Models {
+		if j.Config.Models[i].Prepared, err = pretrained.ProtocolOf(j.Protocol, m.Variant); err != nil {
+			return nil, fmt.Errorf("evaluate: %w", err)
+		}
+	}
 	r, err := run.Create(j.Dir, j.Config, "backend")
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
 	segmentation := map[string]evaluate.Segmentation{}
+	images, err := j.memory()
+	if err != nil {
+		return nil, err
+	}
 	for i, m := range j.Models {
-		if err := j.measure(ctx, r, j.Config.Models[i].Name, m, segmentation); err != nil {
+		entry := j.Config.Models[i]
+		w := worker{Job: j, run: r, name: entry.Name, model: m, protocol: entry.Prepared, images: images}
+		if err := w.measure(ctx, segmentation); err != nil {
 			return nil, err
 		}
 	}
@@ -147,34 +169,29 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 }
 
 // measure evaluates one model. It is compiled only if something is missing.
-func (j Job) measure(ctx context.Context, r *run.Run, name string, m *pretrained.Model, segmentation map[string]evaluate.Segmentation) error {
-	w := worker{Job: j, run: r, name: name, model: m}
+func (w worker) measure(ctx context.Context, segmentation map[string]evaluate.Segmentation) error {
 	defer w.close()
-	if j.Phase != nil && len(j.Sets) > 0 {
-		j.Phase("evaluate: " + name)
+	if w.Phase != nil && len(w.Sets) > 0 {
+		w.Phase("evaluate: " + w.name)
 	}
-	for _, set := range j.Sets {
+	for _, set := range w.Sets {
 		if err := w.records(ctx, set); err != nil {
 			return err
 		}
 	}
-	if !j.Segment || m.Variant.Classes == 0 {
+	if !w.Segment || w.model.Variant.Classes == 0 {
 		return nil
 	}
-	d, err := j.Data.Segmentation()
+	d, err := w.Data.Segmentation()
 	if err != nil || d == nil {
 		return err
 	}
-	if j.Phase != nil {
-		j.Phase("segmentation: " + name)
+	if w.Phase != nil {
+		w.Phase("segmentation: " + w.name)
 	}
 	result, err := w.segment(ctx, d)
-	segmentation[name] = result
+	segmentation[w.name] = result
 	return err
-}
-
-func (j Job) protocol(m *pretrained.Model) (data.Protocol, error) {
-	return finetune.ProtocolOf(j.Protocol, m.Variant)
 }
 
 // title is the paper's name of a set.

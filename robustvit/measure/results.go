@@ -24,12 +24,16 @@ type Set struct {
 	Top1  map[string]evaluate.Rate       `json:"top1"`
 	Top5  map[string]evaluate.Rate       `json:"top5"`
 	Delta map[string]evaluate.Difference `json:"delta"` // top-1 against the first model
+	// Rule says which classes compete and which count as right, where the set has a rule of its own.
+	Rule string `json:"rule,omitempty"`
+	// Factors is top-1 by value of what the set varies (SI-Score).
+	Factors map[string][]evaluate.FactorRate `json:"factors,omitempty"`
 }
 
 func (j Job) results(r *run.Run) (*Results, error) {
 	results := &Results{Models: j.Config.Models, Protocol: j.Protocol, Backend: j.Config.Backend}
 	for _, name := range j.Sets {
-		set := Set{Name: name, Title: title(name), Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Delta: map[string]evaluate.Difference{}}
+		set := Set{Name: name, Title: title(name), Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Delta: map[string]evaluate.Difference{}, Rule: j.Scoring[name]}
 		var first []evaluate.Record
 		for i, m := range j.Config.Models {
 			records, err := run.ReadLines[evaluate.Record](r, run.RecordsName(name, m.Name))
@@ -37,6 +41,12 @@ func (j Job) results(r *run.Run) (*Results, error) {
 				return nil, err
 			}
 			set.Top1[m.Name], set.Top5[m.Name] = evaluate.Accuracy(records, 1, nil), evaluate.Accuracy(records, 5, nil)
+			if rates := evaluate.ByFactor(records); rates != nil {
+				if set.Factors == nil {
+					set.Factors = map[string][]evaluate.FactorRate{}
+				}
+				set.Factors[m.Name] = rates
+			}
 			if i == 0 {
 				first = records
 				continue
@@ -51,6 +61,10 @@ func (j Job) results(r *run.Run) (*Results, error) {
 // WriteCSV writes the accuracy of every model on every set.
 func (r *Results) WriteCSV(w io.Writer) error {
 	var table []evaluate.TableLine
+	var names []string
+	for _, m := range r.Models {
+		names = append(names, m.Name)
+	}
 	for _, set := range r.Sets {
 		for i, m := range r.Models {
 			line := evaluate.TableLine{Set: set.Name, Model: m.Name, Top1: set.Top1[m.Name], Top5: set.Top5[m.Name]}
@@ -59,6 +73,7 @@ func (r *Results) WriteCSV(w io.Writer) error {
 			}
 			table = append(table, line)
 		}
+		table = append(table, evaluate.FactorLines(set.Name, names, set.Factors)...)
 	}
 	return evaluate.WriteCSV(w, table)
 }

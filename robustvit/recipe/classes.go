@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
@@ -28,13 +29,13 @@ func ClassIndices(asked, names []string) ([]int, error) {
 	return slices.Compact(indices), nil
 }
 
-// Fraction draws this share of k classes by the seed, at least one: the paper's
-// set A is half of them.
-func Fraction(share float64, k int, seed uint64) ([]int, error) {
+// Fraction draws this share of the data's classes by the seed, at least one,
+// among those with perClass images: the paper's set A is half of them.
+func Fraction(share float64, d data.Dataset, perClass int, seed uint64) ([]int, error) {
 	if !(share > 0 && share <= 1) {
 		return nil, fmt.Errorf("fraction of classes %g must be above 0 and at most 1", share)
 	}
-	return data.SelectClasses(max(1, int(math.Round(share*float64(k)))), k, seed), nil
+	return data.DrawClasses(d, perClass, max(1, int(math.Round(share*float64(len(d.Classes()))))), seed), nil
 }
 
 // MatchClasses refuses data whose classes are not the model's: a shifted class
@@ -48,6 +49,12 @@ func MatchClasses(m *pretrained.Model, d data.Collection) error {
 	if len(names) > m.Variant.Outputs() {
 		return fmt.Errorf("%s has %d classes, the model %s only %d; use a model that was trained on these classes", d.Name(), len(names), m.Source, m.Variant.Outputs())
 	}
+	if imagenet.IsList(names) && imagenet.IsList(m.Classes) {
+		return nil // WordNet ids here, words there, or the other way round
+	}
+	if m.Variant.Classes > 0 && m.Classes == nil && m.Variant.Classes != len(names) && wordNetIDs(names) {
+		return fmt.Errorf("%s has %d classes of ImageNet-1k, the model %s has %d outputs without names; use a model of the 1000 classes, or one trained on exactly these", d.Name(), len(names), m.Source, m.Variant.Classes)
+	}
 	for i, name := range names {
 		if i >= len(m.Classes) || m.Classes[i] == name {
 			continue
@@ -58,6 +65,16 @@ func MatchClasses(m *pretrained.Model, d data.Collection) error {
 		return fmt.Errorf("class %d of %s is %q, of the model %s %q; use a model that was trained on these classes", i, d.Name(), name, m.Source, m.Classes[i])
 	}
 	return nil
+}
+
+// wordNetIDs says whether all names are classes of ImageNet-1k.
+func wordNetIDs(names []string) bool {
+	for _, name := range names {
+		if _, ok := imagenet.Index(name); !ok {
+			return false
+		}
+	}
+	return len(names) > 0
 }
 
 // some lists the first names.

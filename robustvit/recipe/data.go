@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
 // Shapes is the name of the embedded data.
@@ -17,11 +19,23 @@ const Shapes = "shapes"
 type DataOptions struct {
 	Shapes  shapes.Options // of the embedded data
 	Masks   string         // folder of masks for the training images; "" = train_masks where it exists
+	Rotate  bool           // by the EXIF orientation, image and mask; the paper's pipeline does not
 	Classes []string       // the model's class names, for a folder that holds one set alone
+	// Outputs is the number of the model's classes. With 1000, or 0 for a model
+	// without a head, ImageNet's published layouts are read with the 1000 classes.
+	Outputs int
+	// Plain reads no published layout: the folders are the classes.
+	Plain bool
 }
 
-// OpenData opens "shapes", a folder of sets (train, val, ...), or a folder of
-// classes, which is then the training set and the one evaluation set.
+// ModelData are the options for a model.
+func ModelData(m *pretrained.Model, size shapes.Options) DataOptions {
+	return DataOptions{Shapes: size, Classes: m.Classes, Outputs: m.Variant.Classes}
+}
+
+// OpenData opens "shapes", ImageNet's published layouts (see data/imagenet), a
+// folder of sets (train, val, ...), or a folder of classes, which is then the
+// training set and the one evaluation set.
 func OpenData(source string, o DataOptions) (data.Collection, error) {
 	c, err := openSource(source, o)
 	if err != nil || o.Masks == "" {
@@ -47,19 +61,51 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if source == Shapes {
 		return shapes.NewCollection(o.Shapes), nil
 	}
-	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
-		return data.OpenRoot(source)
+	if data.HasSetList(source) {
+		return openSets(source, o)
 	}
-	d, err := data.OpenFolder(source, data.FolderOptions{})
+	if !o.Plain && (o.Outputs == 0 || o.Outputs == imagenetClasses) && (len(o.Classes) == 0 || imagenet.IsList(o.Classes)) {
+		c, err := imagenet.Open(source)
+		if !errors.Is(err, imagenet.ErrUnknown) {
+			return noNil(c, err)
+		}
+	}
+	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
+		return data.OpenRootWith(source, data.FolderOptions{RotateEXIF: o.Rotate})
+	}
+	d, err := data.OpenFolder(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	if err != nil {
 		return nil, err
 	}
 	if names, ok := sameFolders(o.Classes, d.Classes()); ok {
-		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true}); err != nil {
+		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true, RotateEXIF: o.Rotate}); err != nil {
 			return nil, err
 		}
 	}
 	return &single{d}, nil
+}
+
+// openSets opens a folder of evaluation sets, in the model's order of classes
+// where its folders are the model's.
+func openSets(source string, o DataOptions) (data.Collection, error) {
+	c, err := data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate})
+	if err != nil {
+		return nil, err
+	}
+	if names, ok := sameFolders(o.Classes, c.Classes()); ok {
+		return data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate, Classes: names})
+	}
+	return c, nil
+}
+
+const imagenetClasses = 1000
+
+// noNil keeps a nil collection from becoming an interface that is not nil.
+func noNil(c *imagenet.Collection, err error) (data.Collection, error) {
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // sameFolders says whether the folders are classes of the model, whose order

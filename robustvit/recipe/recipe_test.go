@@ -67,14 +67,19 @@ func TestClassIndices(t *testing.T) {
 }
 
 func TestFraction(t *testing.T) {
-	if got, err := Fraction(0.5, 20, 3); err != nil || len(got) != 10 {
+	d := shapes.NewDataset("train", shapes.DefaultConfig(), 40, 1)
+	if got, err := Fraction(0.5, d, 2, 3); err != nil || len(got) != 10 {
 		t.Errorf("%v, %v", got, err)
 	}
-	if got, err := Fraction(0.001, 20, 3); err != nil || len(got) != 1 {
+	if got, err := Fraction(0.001, d, 2, 3); err != nil || len(got) != 1 {
 		t.Errorf("%v, %v", got, err)
+	}
+	few := shapes.NewDataset("train", shapes.DefaultConfig(), 28, 1) // 8 classes have 2 images, the others 1
+	if got, err := Fraction(0.5, few, 2, 3); err != nil || len(got) != 4 || slices.Max(got) > 7 {
+		t.Errorf("classes with too few images were drawn: %v, %v", got, err)
 	}
 	for _, share := range []float64{0, -1, 1.5} {
-		if _, err := Fraction(share, 20, 0); err == nil {
+		if _, err := Fraction(share, d, 2, 0); err == nil {
 			t.Errorf("fraction %g: no error", share)
 		}
 	}

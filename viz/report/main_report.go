@@ -77,6 +77,9 @@ func accuracySection(_ string, r *Results) (viz.Section, error) {
 	}
 	section.Fragments = append(section.Fragments, MainTable(r), AccuracyBars(r),
 		viz.Details{Summary: "Top-5 accuracy", Fragments: []viz.Fragment{Top5Table(r)}})
+	if tables := FactorTables(r); len(tables) > 0 {
+		section.Fragments = append(section.Fragments, viz.Details{Summary: "Accuracy by value of what a set varies", Fragments: tables})
+	}
 	return section, nil
 }
 

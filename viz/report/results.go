@@ -52,6 +52,16 @@ type Set struct {
 	Delta  map[string]Difference `json:"delta"` // top-1 against the original
 	DeltaA map[string]Difference `json:"delta_a"`
 	DeltaB map[string]Difference `json:"delta_b"`
+	// Rule says which classes compete and which count as right, where the set has a rule of its own.
+	Rule string `json:"rule"`
+	// Factors is top-1 by value of what the set varies.
+	Factors map[string][]FactorRate `json:"factors"`
+}
+
+// FactorRate is the accuracy at one value of what a set varies.
+type FactorRate struct {
+	Value string `json:"value"`
+	Top1  Rate   `json:"top1"`
 }
 
 // Rate is an accuracy in percent with its 95 % interval.

@@ -21,7 +21,7 @@ const intervals = "In brackets: 95 % intervals; of an accuracy Clopper-Pearson, 
 // MainTable is top-1 on every set: the original, then each finetuned model with
 // its change, and the mean change over the shift sets.
 func MainTable(r *Results) viz.Table {
-	t := viz.Table{Title: "Top-1 accuracy, %", Corner: "set", Note: intervals}
+	t := viz.Table{Title: "Top-1 accuracy, %", Corner: "set", Note: intervals + rules(r)}
 	for _, m := range r.Models {
 		t.Columns = append(t.Columns, viz.Column{Name: "top-1", Group: m.Title})
 		if m.Name != r.base() {

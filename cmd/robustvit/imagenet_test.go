@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestImageNetLayouts runs every command on ImageNet's published layouts.
+func TestImageNetLayouts(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	writeImageNet(t, at("imagenet"))
+	tinyImageNetModel(t, at("vit.safetensors"))
+
+	for _, quick := range []bool{true, false} {
+		args := []string{"data", "check", at("imagenet")}
+		if quick {
+			args = append(args, "--quick")
+		}
+		got := command(t, args...)
+		for _, says := range []string{"ImageNet-A, 2 folders named by WordNet id", "2 images used, 1 ignored", "a part of the set: 2 of 7500 images", "not there: SI-Score location, SI-Score size"} {
+			if got.code != 0 || !strings.Contains(got.out, says) {
+				t.Errorf("data check, quick %v: exit code %d, expected %q in\n%s%s", quick, got.code, says, got.out, got.stderr)
+			}
+		}
+	}
+	checked := works(t, "data", "check", "--quick", at("imagenet"))
+	if sets, ok := checked["sets"].([]any); !ok || len(sets) != 9 || sets[0].(map[string]any)["recognised"] == nil {
+		t.Errorf("data check --json: %v", checked)
+	}
+
+	list := works(t, "data", "manifest", at("imagenet"), "--out", at("train.jsonl"), "--validation", at("val.jsonl"), "--classes", "3", "--seed", "5")
+	if list["images"] != 9.0 || list["validation_images"] != 1.0 {
+		t.Errorf("data manifest: %v, expected 3 images of 3 classes and one of the other", list)
+	}
+	finetune := []string{"finetune", "--weights", at("vit.safetensors"), "--data", at("imagenet"), "--manifest", at("train.jsonl"), "--epochs", "1", "--dir", at("ours")}
+	tuned := works(t, finetune...)
+	if classes, ok := tuned["classes"].([]any); !ok || len(classes) != 3 {
+		t.Errorf("finetune: %v", tuned)
+	}
+	if !bytes.Equal(readAll(t, at("train.jsonl")), readAll(t, at("ours/manifest.jsonl"))) {
+		t.Error("the run's manifest is not the list that was asked for")
+	}
+	works(t, "finetune", "--resume", "--epochs", "2", "--dir", at("ours"))
+
+	for protocol, want := range map[string][]string{"paper": {"1000-way", "first mapped class"}, "timm": {"200-way", "any mapped class"}} {
+		results := works(t, "evaluate", "--weights", at("vit.safetensors"), "--weights", at("ours"), "--data", at("imagenet"), "--protocol", protocol, "--dir", at(protocol))
+		text := string(readAll(t, at(protocol+"/results.json"))) + string(readAll(t, at(protocol+"/config.json")))
+		page := string(readAll(t, at(protocol+"/report.html")))
+		for _, rule := range want {
+			if !strings.Contains(text, rule) || !strings.Contains(page, rule) {
+				t.Errorf("%s: results, config or report do not name the rule %q", protocol, rule)
+			}
+		}
+		if sets := results["sets"].([]any); len(sets) != 7 {
+			t.Errorf("%s: %d sets, expected val, A, R, Sketch, v2, ObjectNet and SI-rotation", protocol, len(sets))
+		}
+		table := string(readAll(t, at(protocol+"/table.csv")))
+		if !strings.Contains(table, "si-rotation/1,vit,1,") || !strings.Contains(table, "si-rotation/21,ours,2,") || !strings.Contains(page, "SI-rot.: top-1 by value") {
+			t.Errorf("%s: no accuracy by angle in\n%s", protocol, table)
+		}
+	}
+	records := string(readAll(t, at("timm/records/objectnet.vit.jsonl")))
+	if !strings.Contains(records, `"accepted":[409,530]`) || strings.Contains(string(readAll(t, at("paper/records/objectnet.vit.jsonl"))), "accepted") {
+		t.Errorf("accepted classes under timm alone: %s", records)
+	}
+}
+
+// TestManifestRefusals: a changed image and doubtful flags end before training.
+func TestManifestRefusals(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	writeImageNet(t, at("imagenet"))
+	tinyImageNetModel(t, at("vit.safetensors"))
+	works(t, "data", "manifest", at("imagenet"), "--out", at("train.jsonl"), "--classes", "2", "--per-class", "4")
+	base := []string{"finetune", "--weights", at("vit.safetensors"), "--data", at("imagenet"), "--epochs", "1", "--dir", at("run")}
+	refused := func(says string, more ...string) {
+		t.Helper()
+		got := command(t, append(base, more...)...)
+		if got.code != 1 || !strings.Contains(got.stderr, says) {
+			t.Errorf("%v: exit code %d, expected %q in %s", more, got.code, says, got.stderr)
+		}
+	}
+	refused("leave out --classes", "--manifest", at("train.jsonl"), "--per-class", "2")
+	refused("expected JSON Lines", "--manifest", at("imagenet/val/val.txt"))
+	refused("no such file", "--manifest", at("none.jsonl"))
+	line, _, _ := bytes.Cut(readAll(t, at("train.jsonl")), []byte("\n"))
+	id := strings.Split(strings.SplitN(string(line), `"`, 5)[3], "/")
+	writeObject(t, at("imagenet/train-semi/"+id[1]+"/"+id[2]+".JPEG"), 1, 20, 0)
+	refused("other pixels in the image", "--manifest", at("train.jsonl"))
+	if err := os.Remove(at("imagenet/train-semi/" + id[1] + "/" + id[2] + ".JPEG")); err != nil {
+		t.Fatal(err)
+	}
+	refused("lacks sample", "--manifest", at("train.jsonl"))
+}
+
+// TestDemoOnImageNet runs the whole main job from ImageNet's layouts.
+func TestDemoOnImageNet(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	writeImageNet(t, at("imagenet"))
+	tinyImageNetModel(t, at("vit.safetensors"))
+	args := []string{"demo", "--offline", "--model", at("vit.safetensors"), "--data", at("imagenet"), "--per-class", "2", "--epochs", "1", "--dir", at("run")}
+	got := command(t, args...)
+	if got.code != 0 || !strings.Contains(got.stderr, "not there, left out: SI-Score location, SI-Score size") {
+		t.Fatalf("exit code %d\n%s", got.code, got.stderr)
+	}
+	results := works(t, args...)
+	var names []string
+	for _, set := range results["sets"].([]any) {
+		names = append(names, fmt.Sprint(set.(map[string]any)["name"]))
+	}
+	if got := strings.Join(names, " "); got != "val imagenet-a imagenet-r imagenet-sketch imagenet-v2 objectnet si-rotation" {
+		t.Errorf("sets %s", got)
+	}
+	if s, ok := results["segmentation"].(map[string]any); !ok || len(s) != 4 {
+		t.Errorf("segmentation test of %v", results["segmentation"])
+	}
+	setA := results["set_a"].(map[string]any)["classes"].([]any)
+	if len(setA) != 2 {
+		t.Errorf("set A %v, expected half of the four classes with training images", setA)
+	}
+	page := string(readAll(t, at("run/report.html")))
+	if !strings.Contains(page, "1000-way") || !strings.Contains(page, fmt.Sprint(setA[0])) || strings.Contains(fmt.Sprint(setA[0]), "n0") {
+		t.Errorf("the report does not name the rule, or %v by a readable name", setA)
+	}
+}

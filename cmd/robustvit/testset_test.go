@@ -48,6 +48,9 @@ func TestSegmentationTestSet(t *testing.T) {
 	if set := checked["sets"].([]any)[0].(map[string]any); set["used"] != 3.0 || set["masks"] != 3.0 {
 		t.Errorf("data check: %v", set)
 	}
+	if quick := works(t, "data", "check", "--quick", matlabFixture+"matlab.mat")["sets"].([]any); quick[0].(map[string]any)["masks"] != 3.0 {
+		t.Errorf("data check --quick: %v", quick)
+	}
 	if sets := works(t, "data", "check", at("flat"))["sets"].([]any); len(sets) != 1 || sets[0].(map[string]any)["masks"] != 3.0 {
 		t.Errorf("data check of the flat folder: %v", sets)
 	}

@@ -11,7 +11,7 @@ import (
 type memory struct {
 	budget *data.Budget
 	same   bool // every model sees the same pixels, so that those are kept
-	caches []*data.Cache
+	caches map[data.Dataset]*data.Cache // by the set as the collection has it
 }
 
 // memory is nil where every image is read once.
@@ -25,7 +25,7 @@ func (j Job) memory() (*memory, error) {
 			return nil, err
 		}
 	}
-	m := &memory{budget: data.NewBudget(j.Cache.Bytes()), same: true}
+	m := &memory{budget: data.NewBudget(j.Cache.Bytes()), same: true, caches: map[data.Dataset]*data.Cache{}}
 	for i, model := range j.Models {
 		m.same = m.same && model.Variant.ImageSize == j.Models[0].Variant.ImageSize &&
 			geometry(j.Config.Models[i].Prepared) == geometry(j.Config.Models[0].Prepared)
@@ -39,25 +39,21 @@ func geometry(p data.Protocol) data.Protocol {
 	return p
 }
 
-// of is the set through its cache, and the protocol that is left to do.
-func (m *memory) of(d data.Dataset, p data.Protocol, size int) (data.Dataset, data.Protocol) {
-	if m == nil || !reflect.TypeOf(d).Comparable() {
-		return d, p
+// of is a set of the collection, as the protocol reads it, through its cache,
+// and the protocol that is left to do.
+func (m *memory) of(set, read data.Dataset, p data.Protocol, size int) (data.Dataset, data.Protocol) {
+	if m == nil || !reflect.TypeOf(set).Comparable() {
+		return read, p
 	}
 	left := p
+	var change func(data.Sample) (data.Sample, error)
 	if m.same {
 		left = data.Native()
 		left.Name, left.Mean, left.Std = p.Name, p.Mean, p.Std
-	}
-	for _, c := range m.caches {
-		if c.Dataset == d {
-			return c, left
-		}
-	}
-	var change func(data.Sample) (data.Sample, error)
-	if m.same {
 		change = func(s data.Sample) (data.Sample, error) { return data.Prepared(s, p, size, data.Strict) }
 	}
-	m.caches = append(m.caches, m.budget.Cached(d, change))
-	return m.caches[len(m.caches)-1], left
+	if m.caches[set] == nil {
+		m.caches[set] = m.budget.Cached(read, change)
+	}
+	return m.caches[set], left
 }

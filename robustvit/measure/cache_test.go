@@ -49,7 +49,7 @@ func TestModelsShareDecodedImages(t *testing.T) {
 		}
 		set := &counting{Dataset: shapes.Shortcut("val", 5, 0)}
 		for _, p := range protocols {
-			d, left := m.of(set, p, 48)
+			d, left := m.of(set, set, p, 48)
 			if left.Name != p.Name {
 				t.Errorf("%s: protocol %s became %s", name, p.Name, left.Name)
 			}

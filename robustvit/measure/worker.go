@@ -53,8 +53,9 @@ func (w *worker) records(ctx context.Context, set string) error {
 	if err != nil {
 		return err
 	}
-	d, protocol := w.images.of(d, w.protocol, w.model.Variant.ImageSize)
-	records, err := evaluate.Records(ctx, predictor, d, protocol, w.Count)
+	test := evaluate.NewTest(d, w.protocol)
+	test.Data, test.Protocol = w.images.of(d, test.Data, w.protocol, w.model.Variant.ImageSize)
+	records, err := test.Records(ctx, predictor, w.Count)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (w *worker) segment(ctx context.Context, d data.Dataset) (result evaluate.S
 	if err != nil {
 		return result, err
 	}
-	d, protocol := w.images.of(d, w.protocol, w.model.Variant.ImageSize)
+	d, protocol := w.images.of(d, d, w.protocol, w.model.Variant.ImageSize)
 	if result, err = evaluate.SegmentDataset(ctx, predictor, d, protocol, w.Count); err != nil {
 		return result, err
 	}

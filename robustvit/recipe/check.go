@@ -101,7 +101,7 @@ func quickReport(d data.Dataset) data.Report {
 	masks, knows := d.(interface{ HasMask(i int) bool })
 	for i := range d.Len() {
 		report.Used++
-		if class := d.Entry(i).Class; class != data.NoClass {
+		if class := d.Entry(i).Class; class != data.NoClass { // a test set alone has no classes
 			report.PerClass[class]++
 		}
 		report.Indices = append(report.Indices, i)

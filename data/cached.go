@@ -85,19 +85,18 @@ func (c *Cache) Kept() (kept, missed int) {
 
 // Load returns the kept sample, or loads it.
 func (c *Cache) Load(i int) (Sample, error) {
-	c.mu.Lock()
-	p, ok := c.kept[i]
-	c.mu.Unlock()
-	if ok {
-		return p.sample(), nil
-	}
 	f := c.load(i)
 	return f.sample, f.err
 }
 
-// load decodes sample i, or waits for the goroutine that is at it.
+// load finds sample i in memory (then without raw), decodes it, or waits for
+// the goroutine that is at it.
 func (c *Cache) load(i int) *flight {
 	c.mu.Lock()
+	if p, ok := c.kept[i]; ok {
+		c.mu.Unlock()
+		return &flight{sample: p.sample()}
+	}
 	if f, ok := c.loading[i]; ok {
 		c.mu.Unlock()
 		<-f.done
@@ -143,12 +142,9 @@ func (s *source) Load(i int) (Sample, error) {
 	if s.change == nil {
 		return s.Cache.Load(i)
 	}
-	s.mu.Lock()
-	_, kept := s.kept[i]
-	s.mu.Unlock()
-	if kept { // the file was read before and only its changed form stayed
+	f := s.load(i)
+	if f.err == nil && f.raw.Image == nil { // it was read before and only its changed form stayed
 		return s.Dataset.Load(i)
 	}
-	f := s.load(i)
 	return f.raw, f.err
 }

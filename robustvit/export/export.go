@@ -91,7 +91,11 @@ func (job Job) info() (weights.ExportInfo, error) {
 		Classes: v.Classes, ClassNames: m.Classes, Mean: v.Mean, Std: v.Std, Metadata: maps.Clone(m.File.Metadata),
 	}
 	name := m.File.Metadata["protocol"]
-	if name == "" { // not finetuned here: the model's own
+	switch {
+	case name != "":
+	case m.File.Metadata["method"] == "pretrain": // here, on pictures of the model's size
+		name = data.Native().Name
+	default: // the model's own
 		name = data.Timm(1, v.Mean, v.Std).Name
 	}
 	protocol, err := finetune.ProtocolOf(name, v)

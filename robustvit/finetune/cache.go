@@ -36,6 +36,13 @@ func (set *images) pin(items []data.ManifestItem) {
 	}
 }
 
+// note says where not all of the images had room.
+func (set *images) note(listen Listener, images int) {
+	if kept, _ := set.Kept(); kept < images {
+		listen.note("the cache held %d of %d images; the others were decoded in every epoch: give a larger --cache", kept, images)
+	}
+}
+
 func (set *images) check(s data.Sample) error {
 	item, ok := set.pinned[s.ID]
 	if !ok {

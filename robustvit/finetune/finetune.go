@@ -84,9 +84,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err := loop(ctx, r, trainer, p, job.Listen); err != nil {
 		return result, err
 	}
-	if kept, _ := train.Kept(); kept < len(chosen) {
-		job.Listen.note("the cache held %d of %d images; the others were decoded in every epoch: give a larger --cache", kept, len(chosen))
-	}
+	train.note(job.Listen, len(chosen))
 	result.Steps, result.Images = trainer.Steps(), len(chosen)
 	return result, job.finish(r, trainer, &result)
 }

@@ -38,8 +38,8 @@ func (f *Files) File(i int) string { return filepath.Join(f.Dir, filepath.FromSl
 // Stray is the number of files that were ignored.
 func (f *Files) Stray() int { return f.Ignored }
 
-// HasMask is false: masks come from elsewhere ([MasksFrom]).
-func (f *Files) HasMask(int) bool { return false }
+// noMasks says that masks come from elsewhere ([MasksFrom]).
+func (f *Files) noMasks() {}
 
 // Load decodes sample i.
 func (f *Files) Load(i int) (Sample, error) {

@@ -88,6 +88,9 @@ func (f *folder) File(i int) string {
 	return filepath.Join(f.dir, f.classes[file.class], file.name)
 }
 
+// noMasks says that masks come from elsewhere ([MasksFrom]).
+func (f *folder) noMasks() {}
+
 // Stray is the number of files that were ignored.
 func (f *folder) Stray() int { return f.stray }
 

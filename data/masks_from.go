@@ -107,7 +107,7 @@ func HasMask(d Dataset, i int) (bool, error) {
 	if m, ok := d.(interface{ HasMask(i int) bool }); ok {
 		return m.HasMask(i), nil
 	}
-	if _, ok := d.(*folder); ok {
+	if _, ok := d.(interface{ noMasks() }); ok {
 		return false, nil
 	}
 	sample, err := d.Load(i)

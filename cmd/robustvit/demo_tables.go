@@ -11,7 +11,11 @@ import (
 
 // accuracyTable is top-1 on every set, a column a model.
 func accuracyTable(r *experiment.Results) viz.Table {
-	table := viz.Table{Title: "Top-1 accuracy, percent", Corner: "set", Note: "In brackets: 95 % interval (Clopper-Pearson)."}
+	var note scoringNote
+	for _, set := range r.Sets {
+		note.add(set.Title, set.Rule)
+	}
+	table := viz.Table{Title: "Top-1 accuracy, percent", Corner: "set", Note: "In brackets: 95 % interval (Clopper-Pearson)." + note.String()}
 	for _, m := range r.Models {
 		table.Columns = append(table.Columns, viz.Column{Name: m.Title})
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -149,8 +148,12 @@ func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backen
 }
 
 func measuredTable(r *measure.Results) viz.Table {
+	var note scoringNote
+	for _, set := range r.Sets {
+		note.add(set.Title, set.Rule)
+	}
 	table := viz.Table{Title: "Accuracy, percent", Corner: "set",
-		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "." + scoringNote(r)}
+		Note: "In brackets: 95 % interval; of a change: paired bootstrap over images. Protocol " + r.Protocol + "." + note.String()}
 	for i, m := range r.Models {
 		table.Columns = append(table.Columns, viz.Column{Name: "top-1", Group: m.Name}, viz.Column{Name: "top-5", Group: m.Name})
 		if i > 0 {
@@ -169,26 +172,6 @@ func measuredTable(r *measure.Results) viz.Table {
 		table.Rows = append(table.Rows, row)
 	}
 	return table
-}
-
-// scoringNote names the rules that sets have of their own, sets of one rule together.
-func scoringNote(r *measure.Results) string {
-	note := ""
-	var done []string
-	for i, set := range r.Sets {
-		if set.Rule == "" || slices.Contains(done, set.Rule) {
-			continue
-		}
-		done = append(done, set.Rule)
-		titles := set.Title
-		for _, other := range r.Sets[i+1:] {
-			if other.Rule == set.Rule {
-				titles += ", " + other.Title
-			}
-		}
-		note += fmt.Sprintf(" %s: %s.", titles, set.Rule)
-	}
-	return note
 }
 
 // factorTables are top-1 by value of what a set varies (SI-Score).

@@ -98,6 +98,37 @@ func TestManifestRefusals(t *testing.T) {
 	refused("lacks sample", "--manifest", at("train.jsonl"))
 }
 
+// TestImageNetNeedsItsModel: the model's classes decide how folders are read.
+func TestImageNetNeedsItsModel(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	writeImageNet(t, at("imagenet"))
+	tinyImageNetModel(t, at("vit.safetensors"))
+	got := command(t, "evaluate", "--weights", "demo:vit", "--data", at("imagenet"), "--dir", at("run"))
+	if got.code != 1 || !strings.Contains(got.stderr, "1000 classes, the model has 20") {
+		t.Errorf("a model of 20 classes: exit code %d, %s", got.code, got.stderr)
+	}
+	if err := os.Mkdir(at("plain"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(at("imagenet/train-semi"), at("plain/train")); err != nil {
+		t.Fatal(err)
+	}
+	got = command(t, "finetune", "--weights", at("vit.safetensors"), "--data", at("plain"), "--keep", "all", "--per-class", "1", "--epochs", "1", "--dir", at("run"))
+	if got.code != 1 || !strings.Contains(got.stderr, "make masks with `robustvit masks`") {
+		t.Errorf("training images without masks: exit code %d, %s", got.code, got.stderr)
+	}
+	got = command(t, "evaluate", "--weights", at("vit.safetensors"), "--data", at("plain"), "--dir", at("run"))
+	if got.code != 1 || !strings.Contains(got.stderr, "no evaluation set") {
+		t.Errorf("training images alone: exit code %d, %s", got.code, got.stderr)
+	}
+	works(t, "pretrain", "--data", at("plain/train"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
+		"--steps", "2", "--batch", "4", "--rate", "0.003", "--out", at("four"))
+	if results := works(t, "evaluate", "--weights", at("four"), "--data", at("plain/train"), "--dir", at("eval")); len(results["sets"].([]any)) != 1 {
+		t.Errorf("a model of four WordNet classes on its own folders: %v", results)
+	}
+}
+
 // TestDemoOnImageNet runs the whole main job from ImageNet's layouts.
 func TestDemoOnImageNet(t *testing.T) {
 	dir := t.TempDir()

@@ -70,6 +70,22 @@ func TestCollectionFaults(t *testing.T) {
 	}
 }
 
+// TestOwnSets come after the published ones, under their folders' names.
+func TestOwnSets(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "sets")
+	put(t, root, "train/n01440764/a.JPEG", "val/n01440764/a.JPEG", "fog/n01440764/a.JPEG", "notes/readme.txt", "mixed/cat/a.png")
+	c, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.SetNames(); !slices.Equal(got, []string{"val", "fog"}) {
+		t.Errorf("%q, expected val and the user's fog", got)
+	}
+	if train, err := c.Train(); err != nil || train.Name() != "train" {
+		t.Errorf("training set %v, %v", train, err)
+	}
+}
+
 // TestEveryFaultIsSaid: one line a set, so that one run of the check shows all.
 func TestEveryFaultIsSaid(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "sets")

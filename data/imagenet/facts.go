@@ -81,7 +81,7 @@ func (r *reader) missing() []string {
 	return missing
 }
 
-// whole says whether the folders are exactly the classes of that subset.
+// exactly says whether the folders are exactly the classes of that subset.
 func exactly(folders []string, subset string) bool {
 	indices := labels().subsets[subset]
 	if len(folders) != len(indices) {

@@ -64,12 +64,25 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if data.HasSetList(source) {
 		return openSets(source, o)
 	}
-	if !o.Plain && (o.Outputs == 0 || o.Outputs == imagenetClasses) && (len(o.Classes) == 0 || imagenet.IsList(o.Classes)) {
+	fits := (o.Outputs == 0 || o.Outputs == imagenetClasses) && (len(o.Classes) == 0 || imagenet.IsList(o.Classes))
+	if !o.Plain && fits {
 		c, err := imagenet.Open(source)
 		if !errors.Is(err, imagenet.ErrUnknown) {
 			return noNil(c, err)
 		}
 	}
+	c, err := openPlain(source, o)
+	if err != nil && !o.Plain && !fits {
+		if found, known := imagenet.Open(source); known == nil {
+			return nil, fmt.Errorf("data %s holds ImageNet's published sets (%s) of 1000 classes, the model has %d other ones; use a model of ImageNet-1k",
+				source, some(found.SetNames()), o.Outputs)
+		}
+	}
+	return c, err
+}
+
+// openPlain opens folders whose names are the classes.
+func openPlain(source string, o DataOptions) (data.Collection, error) {
 	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
 		return data.OpenRootWith(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	}

@@ -88,3 +88,29 @@ func TestMissingValuesAreNoZeros(t *testing.T) {
 		t.Errorf("a missing accuracy is drawn at %g", e.Value)
 	}
 }
+
+// TestFactorsAndRules: an accuracy by value, sets of one rule named together.
+func TestFactorsAndRules(t *testing.T) {
+	at := func(value string, percent float64) report.FactorRate {
+		return report.FactorRate{Value: value, Top1: report.Rate{Percent: percent, Low: percent - 1, High: percent + 1, N: 9}}
+	}
+	r := &report.Results{Models: []report.Model{{Name: "a", Title: "A"}, {Name: "b", Title: "B"}}, Sets: []report.Set{
+		{Title: "INet val", Rule: "1000-way"}, {Title: "INet-A", Rule: "200-way"},
+		{Title: "SI-rot.", Rule: "1000-way", Factors: map[string][]report.FactorRate{"a": {at("1", 50), at("21", 40)}, "b": {at("1", 60)}}},
+	}}
+	tables := report.FactorTables(r)
+	if len(tables) != 1 {
+		t.Fatalf("%d tables, expected one: only one set varies something", len(tables))
+	}
+	var b bytes.Buffer
+	for _, table := range []viz.Table{tables[0].(viz.Table), report.MainTable(r)} {
+		if err := table.WriteText(&b, viz.TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"SI-rot.: top-1 by value", "21     40.0 [39.0, 41.0]", "Scoring: INet val, SI-rot.: 1000-way; INet-A: 200-way."} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is not in\n%s", want, b.String())
+		}
+	}
+}

@@ -19,12 +19,19 @@ import (
 
 // tinyImageNetModel writes a timm-named ViT of ImageNet's 1000 classes with
 // random weights.
-func tinyImageNetModel(t *testing.T, path string) {
+func tinyImageNetModel(t *testing.T, path string) { biasedModel(t, path, nil) }
+
+// biasedModel is the tiny model with these values in the bias of its head: what
+// it answers is known.
+func biasedModel(t *testing.T, path string, bias map[int]float32) {
 	t.Helper()
 	half := [3]float32{0.5, 0.5, 0.5}
 	v := robustvit.Variant{Name: "vit_tiny_patch8_32", ImageSize: 32, Patch: 8, Width: 48, Depth: 2, Heads: 3, MLP: 96, Classes: 1000, PrefixTokens: 1, Mean: half, Std: half}
 	file := &weights.File{Metadata: map[string]string{"heads": "3", "architecture": v.Name}}
 	values := finetune.Initialise(v, 1)
+	for class, value := range bias {
+		values["head.bias"][class] = value
+	}
 	for _, spec := range v.WeightSpecs() {
 		file.Tensors = append(file.Tensors, weights.Float32Tensor(spec.Name, spec.Shape, values[spec.Name]))
 	}

@@ -70,6 +70,38 @@ func TestImageNetLayouts(t *testing.T) {
 	}
 }
 
+// TestScoringEndToEnd: models whose answer is known, from files to accuracies.
+func TestScoringEndToEnd(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	writeImageNet(t, at("imagenet"))
+	for _, c := range []struct {
+		says          string
+		bias          map[int]float32
+		set, protocol string
+		hits, n       float64
+	}{
+		{"class 65", map[int]float32{65: 900}, "val", "paper", 1, 3}, // ILSVRC2012_val_00000001
+		{"class 10", map[int]float32{10: 900}, "imagenet-v2", "paper", 1, 1},
+		{"class 2", map[int]float32{2: 900}, "imagenet-v2", "paper", 0, 1}, // 10 is third among sorted strings
+		{"class 0, then 6", map[int]float32{0: 900, 6: 500}, "imagenet-a", "paper", 0, 2},
+		{"class 0, then 6", map[int]float32{0: 900, 6: 500}, "imagenet-a", "timm", 1, 2}, // 0 is not in A
+		{"class 530", map[int]float32{530: 900}, "objectnet", "paper", 0, 2},
+		{"class 530", map[int]float32{530: 900}, "objectnet", "timm", 1, 2}, // alarm_clock: 409 or 530
+		{"class 340", map[int]float32{340: 900}, "si-rotation", "paper", 2, 3},
+	} {
+		name := strings.ReplaceAll(c.says+"-"+c.set+"-"+c.protocol, " ", "")
+		biasedModel(t, at(name+".safetensors"), c.bias)
+		results := works(t, "evaluate", "--weights", at(name+".safetensors"), "--data", at("imagenet"), "--sets", c.set, "--protocol", c.protocol, "--dir", at(name))
+		set := results["sets"].([]any)[0].(map[string]any)
+		for _, rate := range set["top1"].(map[string]any) {
+			if r := rate.(map[string]any); r["hits"] != c.hits || r["n"] != c.n {
+				t.Errorf("a model that says %s, %s under %s: %v of %v, expected %g of %g", c.says, c.set, c.protocol, r["hits"], r["n"], c.hits, c.n)
+			}
+		}
+	}
+}
+
 // TestManifestRefusals: a changed image and doubtful flags end before training.
 func TestManifestRefusals(t *testing.T) {
 	dir := t.TempDir()

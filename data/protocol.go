@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -66,6 +67,18 @@ func (p Protocol) Apply(img *Image, size int) (*Image, error) {
 		return nil, err
 	}
 	return resample(img, x, y, p.Filter), nil
+}
+
+// Resize gives img width x height pixels without keeping its proportions, bit
+// for bit as Pillow does. img is not changed but may be returned as it is.
+func Resize(img *Image, width, height int, f Filter) (*Image, error) {
+	if img == nil || img.Width < 1 || img.Height < 1 {
+		return nil, errors.New("resize: the image is empty")
+	}
+	if min(width, height) < 1 || max(width, height) > maxSide {
+		return nil, fmt.Errorf("resize: %d x %d pixels are outside 1 to %d a side", width, height, maxSide)
+	}
+	return resample(img, axis{img.Width, width, 0, width}, axis{img.Height, height, 0, height}, f), nil
 }
 
 // ApplyMask gives the mask the geometry that Apply gives its image.

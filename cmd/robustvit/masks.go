@@ -24,6 +24,7 @@ type masksCmd struct {
 	Tau       float64 `help:"tokencut: patches whose keys are more alike (cosine) are joined." default:"${tau}"`
 	KeepMass  float64 `help:"attention: keep the strongest patches up to this share of the attention (DINO: 0.6) instead of Otsu's threshold."`
 	Solver    string  `help:"Take the mask to the picture's edges with the bilateral solver: on, off, auto (on for tokencut)." default:"auto" enum:"auto,on,off"`
+	Spatial   float64 `help:"Solver's reach in pixels; published for photographs of some 500 pixels." name:"sigma-spatial" default:"${sigma_spatial}"`
 	Seed      uint64  `help:"Of the pictures that the page shows." default:"1"`
 
 	MinArea       float64 `help:"Reject smaller objects (share of the image)." default:"${min_area}"`
@@ -49,7 +50,7 @@ Example:
 func maskDefaults() map[string]string {
 	s := masks.Defaults(masks.TokenCut)
 	return map[string]string{
-		"max_tokens": fmt.Sprint(s.MaxTokens), "tau": fmt.Sprint(s.Cut.Tau),
+		"max_tokens": fmt.Sprint(s.MaxTokens), "tau": fmt.Sprint(s.Cut.Tau), "sigma_spatial": fmt.Sprint(s.Solver.Spatial),
 		"min_area": fmt.Sprint(s.Rule.MinArea), "max_area": fmt.Sprint(s.Rule.MaxArea),
 		"min_separation": fmt.Sprint(s.Rule.MinSeparation), "max_sides": fmt.Sprint(s.Rule.MaxSides),
 		"min_gap": fmt.Sprint(s.Rule.MinGap), "min_agreement": fmt.Sprint(s.Rule.MinAgreement),
@@ -67,6 +68,9 @@ func (c masksCmd) settings() masks.Settings {
 		s.Solver = masks.Defaults(masks.TokenCut).Solver
 	case "off":
 		s.Solver = nil
+	}
+	if s.Solver != nil {
+		s.Solver.Spatial = c.Spatial
 	}
 	s.Rule = masks.Rule{MinArea: c.MinArea, MaxArea: c.MaxArea, MinSeparation: c.MinSeparation, MaxSides: c.MaxSides, MinGap: c.MinGap, MinAgreement: c.MinAgreement}
 	return s

@@ -247,3 +247,21 @@ func TestAnotherJobIsRefusedByName(t *testing.T) {
 		t.Errorf("a broken image: %v", err)
 	}
 }
+
+// pngMask reads a written mask.
+func pngMask(t *testing.T, path string) []bool {
+	t.Helper()
+	m, err := data.ReadMask(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return foreground(m.Pix)
+}
+
+func foreground(values []float32) []bool {
+	mask := make([]bool, len(values))
+	for i, v := range values {
+		mask[i] = v >= 0.5
+	}
+	return mask
+}

@@ -25,6 +25,7 @@ type worker struct {
 	Job
 	folder    *run.Run
 	images    []listed
+	done      int // images of finished chunks
 	reader    *robustvit.PatchReader
 	trained   []float32 // position embeddings of the trained grid
 	positions []float32 // of the grid columns x rows
@@ -58,15 +59,12 @@ func (w *worker) phase(title string) {
 // masks makes what is not there yet and returns the outcome of every image, by
 // its index in the data set.
 func (w *worker) masks(ctx context.Context) ([]Mask, error) {
-	outcome, done := make([]Mask, len(w.images)), 0
+	outcome := make([]Mask, len(w.images))
 	keep := func(chunk []listed, lines []Mask) {
 		for i, l := range chunk {
 			outcome[l.index] = lines[i]
 		}
-		done += len(chunk)
-		if w.Progress != nil {
-			w.Progress(done, len(w.images))
-		}
+		w.done += len(chunk)
 	}
 	var pending [][]listed
 	var numbers []int
@@ -77,6 +75,7 @@ func (w *worker) masks(ctx context.Context) ([]Mask, error) {
 		}
 		pending, numbers = append(pending, chunk), append(numbers, number)
 	}
+	w.tell(0)
 	if len(pending) == 0 {
 		return outcome, nil
 	}
@@ -100,8 +99,16 @@ func (w *worker) masks(ctx context.Context) ([]Mask, error) {
 			return nil, err
 		}
 		keep(chunk, lines)
+		w.tell(0)
 	}
 	return outcome, nil
+}
+
+// tell counts the finished chunks and so many images of the next one.
+func (w *worker) tell(begun int) {
+	if w.Progress != nil {
+		w.Progress(w.done+begun, len(w.images))
+	}
 }
 
 const recordSet = "masks"
@@ -229,6 +236,7 @@ func (w *worker) chunk(ctx context.Context, chunk []listed, inputs <-chan input)
 			})
 			return nil
 		})
+		w.tell(i) // the one before may still be in work
 	}
 	_ = group.Wait()
 	return lines, errors.Join(faults...)

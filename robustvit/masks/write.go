@@ -9,7 +9,7 @@ import (
 )
 
 // candidates of the page keep their parts; of them the shown ones are chosen.
-const candidates = 400
+const candidates = 150
 
 // mask makes one image's mask and writes its files.
 func (w *worker) mask(in input, f robustvit.PatchFeatures) (Mask, error) {

@@ -176,7 +176,9 @@ func (c maskConfig) subtitle(m madeMasks) string {
 }
 
 func (m madeMasks) stats() viz.Stats {
-	share := func(n int) string { return fmt.Sprintf("%.1f %% of %d", 100*float64(n)/float64(max(m.Listed, 1)), m.Listed) }
+	share := func(n int) string {
+		return fmt.Sprintf("%.1f %% of %d", 100*float64(n)/float64(max(m.Listed, 1)), m.Listed)
+	}
 	stats := viz.Stats{
 		{Label: "Kept", Value: fmt.Sprint(m.Written), Detail: share(m.Written)},
 		{Label: "Rejected", Value: fmt.Sprint(m.Rejected), Detail: share(m.Rejected)},
@@ -192,7 +194,7 @@ func (m madeMasks) reasons() viz.Fragment {
 	if len(m.Reasons) == 0 {
 		return nil
 	}
-	t := viz.Table{Title: "Why masks were rejected", Corner: "reason", Columns: []viz.Column{{Name: "images"}}, Note: "The first reason that applies counts."}
+	t := viz.Table{Corner: "rejected for", Columns: []viz.Column{{Name: "images"}}, Note: "The first reason that applies counts."}
 	for _, reason := range slices.Sorted(maps.Keys(m.Reasons)) {
 		t.Rows = append(t.Rows, viz.TableRow{Name: reason, Cells: []viz.Cell{viz.Number(float64(m.Reasons[reason]), 0)}})
 	}

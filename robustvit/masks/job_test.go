@@ -19,11 +19,9 @@ import (
 	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
-var openBackend = sync.OnceValues(func() (compute.Backend, error) {
-	b, _, err := backend.Open(backend.Options{Name: backend.CPU})
-	if err != nil {
-		b, _, err = backend.Open(backend.Options{Name: backend.Go})
-	}
+// The Go backend compiles nothing: the jobs here are small and start often.
+var openGo = sync.OnceValues(func() (compute.Backend, error) {
+	b, _, err := backend.Open(backend.Options{Name: backend.Go})
 	return b, err
 })
 
@@ -51,7 +49,7 @@ func (m mixed) Load(i int) (data.Sample, error) {
 
 func job(t testing.TB, dir, method string, images data.Dataset) masks.Job {
 	t.Helper()
-	b, err := openBackend()
+	b, err := openGo()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,8 +75,8 @@ func Resize(img *Image, width, height int, f Filter) (*Image, error) {
 	if img == nil || img.Width < 1 || img.Height < 1 {
 		return nil, errors.New("resize: the image is empty")
 	}
-	if min(width, height) < 1 || max(width, height) > maxSide {
-		return nil, fmt.Errorf("resize: %d x %d pixels are outside 1 to %d a side", width, height, maxSide)
+	if min(width, height) < 1 || max(width, height) > MaxSide {
+		return nil, fmt.Errorf("resize: %d x %d pixels are outside 1 to %d a side", width, height, MaxSide)
 	}
 	return resample(img, axis{img.Width, width, 0, width}, axis{img.Height, height, 0, height}, f), nil
 }
@@ -116,8 +116,8 @@ func (p Protocol) axes(width, height, size int) (x, y axis, err error) {
 }
 
 func (p Protocol) checkSize(size int) error {
-	if size < 1 || size > maxSide {
-		return fmt.Errorf("protocol %s: image size %d is outside 1 to %d", p.Name, size, maxSide)
+	if size < 1 || size > MaxSide {
+		return fmt.Errorf("protocol %s: image size %d is outside 1 to %d", p.Name, size, MaxSide)
 	}
 	return nil
 }
@@ -138,8 +138,8 @@ func centre(in, out, size int) axis {
 	return axis{in, out, int(math.RoundToEven(float64(out-size) / 2)), size}
 }
 
-// maxSide bounds the side of a prepared picture.
-const maxSide = 8192
+// MaxSide bounds the side of a prepared picture, in pixels.
+const MaxSide = 8192
 
 // Normalize writes img as [3, h, w] float32 to dst: (x/255 - mean) / std, each
 // operation rounded to float32 as in torchvision. dst holds 3*h*w values.

@@ -20,8 +20,11 @@ type affinity struct {
 }
 
 func newAffinity(keys []float32, w, h int, o Options) (*affinity, error) {
-	if w < 1 || h < 1 || w > MaxTokens || h > MaxTokens || w*h < 2 || w*h > MaxTokens {
-		return nil, fmt.Errorf("expected 2 to %d patches; use a smaller image", MaxTokens)
+	switch {
+	case w < 1 || h < 1 || w == 1 && h == 1:
+		return nil, errors.New("there is nothing to cut, expected at least 2 patches; enlarge the image")
+	case w > MaxTokens || h > MaxTokens || w*h > MaxTokens:
+		return nil, fmt.Errorf("expected at most %d patches; reduce the image", MaxTokens)
 	}
 	n := w * h
 	if len(keys) == 0 || len(keys)%n != 0 {

@@ -2,14 +2,18 @@ package tokencut
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
-// denseTokens: up to here all eigenvectors cost less than a search for one.
-const denseTokens = 96
+const (
+	denseTokens = 96   // up to here all eigenvectors cost less than a search for one
+	mostDense   = 4096 // up to here they fit into memory where the search fails
+	goodEnough  = 1e-6 // residual with which a search that was given up still serves for a mask
+)
 
 // cut solves (D - A) y = lambda D y for the second smallest eigenvalue. With
 // z = D^1/2 y it is the second largest of M = D^-1/2 A D^-1/2, lambda = 1 - mu;
@@ -50,11 +54,15 @@ func (a *affinity) sparse(first, root []float64) (z []float64, mu2, mu3 float64,
 		}
 	}
 	search := lanczos{operator: operator, n: a.n, locked: [][]float64{first}, tolerance: 1e-9}
-	mu2, z, ok := search.largest()
-	if !ok {
+	mu2, z, residual := search.largest()
+	switch {
+	case residual < goodEnough:
+	case a.n <= mostDense:
 		return a.dense(first, root)
+	default:
+		return nil, 0, 0, fmt.Errorf("the eigenvector was not found (residual %.2g); use fewer patches", residual)
 	}
-	search.locked, search.tolerance = append(search.locked, z), 1e-4 // a score: its error is of the order of the square
+	search.locked, search.tolerance = append(search.locked, z), 1e-7 // a score: the error of the value is at most this
 	mu3, _, _ = search.largest()
 	return z, mu2, mu3, nil
 }

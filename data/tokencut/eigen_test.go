@@ -34,6 +34,28 @@ func basisKeys(n, count int) []float32 {
 	return keys
 }
 
+// chain gives each patch a direction that only its neighbours in the list share:
+// eigenvalues lie close together.
+func chain(n int) []float32 {
+	keys := make([]float32, n*n)
+	for i := range n {
+		for j := max(i-2, 0); j < min(i+3, n); j++ {
+			keys[i*n+j] = 1
+		}
+	}
+	return keys
+}
+
+// manyClusters are unjoined clusters of all sizes.
+func manyClusters(n, count int) []float32 {
+	rng := rand.New(rand.NewPCG(7, 7))
+	keys := make([]float32, n*count)
+	for i := range n {
+		keys[i*count+int(float64(count)*rng.Float64()*rng.Float64())] = 1
+	}
+	return keys
+}
+
 // TestLanczosAgainstDense: the search finds what the full decomposition finds.
 // Where the eigenvalue is multiple every vector of its space is right: there
 // the residual alone counts.
@@ -50,6 +72,8 @@ func TestLanczosAgainstDense(t *testing.T) {
 		"three unjoined, equally large": {basisKeys(300, 3), 20, 15, false},
 		"all alone":                     {basisKeys(150, 150), 15, 10, false},
 		"all alike":                     {clusters(150, 1, 0), 15, 10, false},
+		"a chain":                       {chain(400), 20, 20, true},
+		"forty unjoined":                {manyClusters(600, 40), 30, 20, false},
 		"few patches":                   {clusters(6, 2, 0.5), 3, 2, true},
 		"two patches":                   {basisKeys(2, 2), 2, 1, true},
 		"three unjoined, of other size": {append(basisKeys(200, 3), basisKeys(100, 3)[:300]...), 20, 15, false},

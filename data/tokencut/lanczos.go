@@ -24,16 +24,16 @@ const (
 	lanczosCheck    = 8 // steps between two looks at the residual
 )
 
-// largest returns the eigenvalue and its vector of length 1; ok is false where
-// the search did not reach its tolerance.
-func (l *lanczos) largest() (mu float64, z []float64, ok bool) {
+// largest returns the eigenvalue, its vector of length 1 and the residual, which
+// is above the tolerance where the search was given up.
+func (l *lanczos) largest() (mu float64, z []float64, residual float64) {
 	z = l.start()
 	for range lanczosRestarts {
-		if mu, z, ok = l.search(z); ok {
-			return mu, z, true
+		if mu, z, residual = l.search(z); residual < l.tolerance {
+			break
 		}
 	}
-	return mu, z, false
+	return mu, z, residual
 }
 
 // start is a vector in general position: the same numbers each time, others for
@@ -51,17 +51,17 @@ func (l *lanczos) start() []float64 {
 }
 
 // search builds one Krylov space from the start vector.
-func (l *lanczos) search(start []float64) (mu float64, z []float64, ok bool) {
+func (l *lanczos) search(start []float64) (mu float64, z []float64, residual float64) {
 	most := min(lanczosSteps, l.n-len(l.locked))
 	if most < 1 {
-		return 0, start, true
+		return 0, start, 0
 	}
 	var alpha, beta []float64
 	q := append([]float64(nil), start...)
 	l.project(q, nil)
 	norm := floats.Norm(q, 2)
 	if norm == 0 {
-		return 0, q, true
+		return 0, q, 0
 	}
 	floats.Scale(1/norm, q)
 	var basis [][]float64
@@ -76,7 +76,7 @@ func (l *lanczos) search(start []float64) (mu float64, z []float64, ok bool) {
 		if last || step%lanczosCheck == 0 {
 			value, weights := ritz(alpha, beta)
 			if residual := norm * math.Abs(weights[step-1]); last || residual < l.tolerance {
-				return value, combine(basis, weights), residual < l.tolerance
+				return value, combine(basis, weights), residual
 			}
 		}
 		beta = append(beta, norm)

@@ -117,6 +117,7 @@ func TestGrid(t *testing.T) {
 		{FullSize, 2400, 3, 2, 1, 1},
 		{FullSize, 400, 500, 375, 23, 17},
 		{FullSize, 100, 1_000_000, 4, 100, 1},
+		{FullSize, 2400, 1_000_000, 4, 512, 1}, // 8192 pixels
 	} {
 		s := Settings{Size: c.size, MaxTokens: c.most}
 		if cols, rows := s.grid(base, c.w, c.h); cols != c.cols || rows != c.rows {

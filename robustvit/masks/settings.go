@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/tokencut"
 	"github.com/robustvit/workbench/robustvit"
 )
@@ -84,8 +85,9 @@ func (s Settings) grid(v robustvit.Variant, w, h int) (columns, rows int) {
 		scale := math.Sqrt(float64(s.MaxTokens) / (across * down))
 		columns, rows = max(int(across*scale), 1), max(int(down*scale), 1)
 	}
-	// A strip of one row keeps its length within the bound.
-	return min(columns, s.MaxTokens), min(rows, s.MaxTokens)
+	// A strip of one row keeps its length within the bounds.
+	most := max(min(s.MaxTokens, data.MaxSide/v.Patch), 1)
+	return min(columns, most), min(rows, most)
 }
 
 // patches rounds half to even, as the released code does.

@@ -29,9 +29,9 @@ func DefaultSolver() Solver {
 
 // Validate reports values without meaning.
 func (s Solver) Validate() error {
-	for name, sigma := range map[string]float64{"spatial": s.Spatial, "luma": s.Luma, "chroma": s.Chroma} {
+	for _, sigma := range []float64{s.Spatial, s.Luma, s.Chroma} {
 		if !(sigma >= 1 && sigma <= 1e6) {
-			return fmt.Errorf("%s sigma %g of the bilateral solver must be at least 1", name, sigma)
+			return fmt.Errorf("bilateral solver: sigma %g (spatial %g, luma %g, chroma %g) must be at least 1", sigma, s.Spatial, s.Luma, s.Chroma)
 		}
 	}
 	if !(s.Lambda >= 0 && s.Lambda <= 1e9) || !(s.Confidence > 0 && s.Confidence <= 1) || s.Iterations < 1 {

@@ -146,15 +146,8 @@ func (p Plan) prepare(sample Sample, epoch, index int) (*Image, *Mask, error) {
 	if p.Augment != nil {
 		return p.Augment.Apply(sample, p.Size, p.Rule, p.Seed, epoch, index)
 	}
-	img, err := p.Protocol.Apply(sample.Image, p.Size)
-	if err != nil || sample.Mask == nil {
-		return img, nil, err
-	}
-	if err := sample.Mask.CheckSize(sample.Image, "of "+sample.ID, "the picture"); err != nil {
-		return nil, nil, err
-	}
-	mask, err := p.Protocol.ApplyMask(sample.Mask, p.Size, p.Rule)
-	return img, mask, err
+	prepared, err := Prepared(sample, p.Protocol, p.Size, p.Rule)
+	return prepared.Image, prepared.Mask, err
 }
 
 // pad repeats the last real row.

@@ -41,6 +41,8 @@ func infoOf(d Dataset, i int) ImageInfo {
 		return info
 	case *masked:
 		return infoOf(d.Dataset, i)
+	case *flat:
+		return infoOf(d.Dataset, i)
 	case *subset:
 		return infoOf(d.Dataset, d.indices[i])
 	}
@@ -98,7 +100,9 @@ func (r *Report) add(s Sample, info ImageInfo) {
 		r.Animated++
 	}
 	r.Used++
-	r.PerClass[s.Class]++
+	if s.Class != NoClass {
+		r.PerClass[s.Class]++
+	}
 	short, long := min(s.Image.Width, s.Image.Height), max(s.Image.Width, s.Image.Height)
 	if r.SmallestSide == 0 || short < r.SmallestSide {
 		r.SmallestSide = short

@@ -15,6 +15,10 @@ type FolderOptions struct {
 	Partial bool     // a data set may lack some of the classes (ImageNet-A has 200 of 1000)
 	Masks   string   // folder of masks; empty = DIR_masks where it exists
 	NoMasks bool     // read no masks even where they exist
+
+	// RotateEXIF turns image and mask upright by the image's EXIF orientation.
+	// The paper's pipeline does not.
+	RotateEXIF bool
 }
 
 // OpenFolder opens a data set in the ImageNet layout: DIR/CLASS/FILE, one
@@ -38,7 +42,7 @@ func OpenFolder(dir string, opts FolderOptions) (Dataset, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open data set %q: %w", dir, err)
 	}
-	images := &folder{name: opts.Name, dir: dir, classes: list.classes, files: list.files, stray: list.stray}
+	images := &folder{name: opts.Name, dir: dir, classes: list.classes, files: list.files, stray: list.stray, rotate: opts.RotateEXIF}
 	masks := opts.Masks
 	if masks == "" {
 		masks = filepath.Clean(dir) + "_masks"
@@ -59,12 +63,14 @@ type folder struct {
 	classes []string
 	files   []folderFile
 	stray   int
+	rotate  bool // by EXIF
 }
 
 // folderFile is one image, by class index and file name.
 type folderFile struct {
 	class int
 	name  string
+	size  int64 // bytes when it was listed; -1 = not known
 }
 
 func (f *folder) Name() string      { return f.name }
@@ -93,10 +99,21 @@ func (f *folder) Load(i int) (Sample, error) {
 	if err == nil {
 		var img *Image
 		if img, err = decodeImage(content); err == nil {
-			return Sample{Entry: f.Entry(i), Image: img}, nil
+			return Sample{Entry: f.Entry(i), Image: img}.upright(content, f.rotate), nil
 		}
 	}
 	return Sample{}, fmt.Errorf("read image %q: %w", f.File(i), err)
+}
+
+// upright applies the orientation of the image's file where that was asked for.
+func (s Sample) upright(content []byte, rotate bool) Sample {
+	if !rotate {
+		return s
+	}
+	if info, err := inspect(content); err == nil && info.Orientation > 1 {
+		s.turned, s.Image = info.Orientation, s.Image.Upright(info.Orientation)
+	}
+	return s
 }
 
 // Info inspects the file of sample i.
@@ -110,7 +127,11 @@ func (f *folder) Info(i int) (ImageInfo, error) {
 
 func (f *folder) read(i int) ([]byte, error) {
 	file := f.files[i]
-	return readInside(f.dir, filepath.Join(f.classes[file.class], file.name))
+	content, err := readInside(f.dir, filepath.Join(f.classes[file.class], file.name))
+	if err == nil && file.size >= 0 && int64(len(content)) != file.size {
+		return nil, fmt.Errorf("it changed after it was listed: found %d bytes, expected %d; leave the data alone while a job reads it, and run again", len(content), file.size)
+	}
+	return content, err
 }
 
 // readInside reads a regular file without leaving dir.

@@ -131,12 +131,21 @@ func (l *listing) addClass(root *os.Root, class int) error {
 			return fmt.Errorf("class folder %q holds %q and %q, expected names that differ before the extension; rename one", name, other, file)
 		}
 		stems[stem(file)] = file
-		l.files = append(l.files, folderFile{class, file})
+		l.files = append(l.files, folderFile{class, file, sizeOf(entry)})
 	}
 	if len(l.files) == before {
 		return fmt.Errorf("class folder %q holds no image (looked for %s); add images or remove the folder", name, strings.Join(imageExtensions(), ", "))
 	}
 	return nil
+}
+
+// sizeOf is -1 for a link, whose own size says nothing.
+func sizeOf(entry fs.DirEntry) int64 {
+	info, err := entry.Info()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxFileBytes { // the gate names the limit
+		return -1
+	}
+	return info.Size()
 }
 
 // ErrLink is part of the error where a link is refused.

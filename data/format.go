@@ -27,7 +27,7 @@ type format struct {
 func formats() []*format {
 	return []*format{
 		{name: "PNG", magic: []string{"\x89PNG\r\n\x1a\n"}, config: configWith(png.DecodeConfig), decode: decodeWith(png.Decode)},
-		{name: "JPEG", magic: []string{"\xff\xd8\xff"}, config: configWith(jpeg.DecodeConfig), decode: decodeWith(jpeg.Decode)},
+		{name: "JPEG", magic: []string{"\xff\xd8\xff"}, config: configWith(jpeg.DecodeConfig), decode: decodeJPEG},
 		{name: "GIF", magic: []string{"GIF87a", "GIF89a"}, config: configWith(gif.DecodeConfig), decode: decodeGIF},
 		{name: "BMP", magic: []string{"BM????\x00\x00\x00\x00"}, config: configWith(bmp.DecodeConfig), decode: decodeWith(bmp.Decode)},
 		{name: "WebP", magic: []string{"RIFF????WEBP"}, config: configWebP, decode: decodeWebP},

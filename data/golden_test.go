@@ -18,8 +18,8 @@ const (
 	colourFolder = "testdata/colour"
 
 	// JPEG: the standard decoder's inverse transform rounds differently from
-	// libjpeg's, by one step in a few percent of the values.
-	jpegMeanTolerance = 0.1
+	// libjpeg's, by one step in a few percent of the values; YCCK rounds twice.
+	jpegMeanTolerance = 0.15
 	jpegMaxTolerance  = 3
 )
 
@@ -90,7 +90,7 @@ func TestJPEGPreprocessingIsNearPillows(t *testing.T) {
 // depth and compression, first frames of animations, transparency.
 func TestColoursArePillows(t *testing.T) {
 	wanted, err := filepath.Glob(filepath.Join(colourFolder, "*.want.png"))
-	if err != nil || len(wanted) < 40 {
+	if err != nil || len(wanted) < 65 {
 		t.Fatalf("found %d references (%v)", len(wanted), err)
 	}
 	for _, want := range wanted {

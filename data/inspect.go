@@ -80,13 +80,14 @@ func exifOf(format string, content []byte) []byte {
 	case "WebP":
 		return bytes.TrimPrefix(webpChunkOf(content, "EXIF"), []byte(label))
 	case "JPEG":
-		for at := 2; at+4 <= len(content) && content[at] == 0xff && content[at+1] != 0xda; {
-			end := at + 2 + int(binary.BigEndian.Uint16(content[at+2:]))
-			if body := content[at+4 : max(at+4, min(end, len(content)))]; content[at+1] == 0xe1 && bytes.HasPrefix(body, []byte(label)) {
-				return body[len(label):]
+		var exif []byte
+		eachSegment(content, func(marker byte, body []byte) bool {
+			if marker == 0xe1 && bytes.HasPrefix(body, []byte(label)) {
+				exif = body[len(label):]
 			}
-			at = end
-		}
+			return exif == nil
+		})
+		return exif
 	}
 	return nil
 }

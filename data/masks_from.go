@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -26,7 +27,7 @@ func MasksFrom(d Dataset, dir string) (Dataset, error) {
 		}
 		for _, entry := range entries {
 			if !entry.IsDir() && !hidden(entry.Name()) && strings.HasSuffix(entry.Name(), maskExtension) {
-				present[class+"/"+entry.Name()] = true
+				present[path.Join(class, entry.Name())] = true
 			}
 		}
 	}
@@ -91,6 +92,7 @@ func (m *masked) Load(i int) (Sample, error) {
 	if sample.Mask, err = decodeMask(content); err != nil {
 		return Sample{}, fmt.Errorf("read mask %q: %w", m.MaskFile(i), err)
 	}
+	sample.Mask = sample.Mask.Upright(sample.turned)
 	if err := sample.Mask.CheckSize(sample.Image, quote(m.MaskFile(i)), quote(m.File(i))); err != nil {
 		return Sample{}, err
 	}

@@ -13,7 +13,7 @@ type Protocol struct {
 	Filter Filter     `json:"filter"`
 	Scale  float64    `json:"scale,omitempty"`  // short side = round(Scale * size); 0 = 1
 	Crop   float64    `json:"crop,omitempty"`   // if set, short side = floor(size / Crop) instead (timm's crop_pct)
-	Squash bool       `json:"squash,omitempty"` // resize to size x size without keeping the proportions
+	Squash bool       `json:"squash,omitempty"` // resize both sides to the short side, without keeping the proportions
 	Mean   [3]float32 `json:"mean"`             // of values in [0, 1]
 	Std    [3]float32 `json:"std"`
 }
@@ -85,18 +85,17 @@ func (p Protocol) axes(width, height, size int) (x, y axis, err error) {
 	if err := p.checkSize(size); err != nil {
 		return x, y, err
 	}
-	if p.Squash {
-		return axis{width, size, 0, size}, axis{height, size, 0, size}, nil
-	}
 	short := p.shortSide(size)
 	if short < size {
 		return x, y, fmt.Errorf("protocol %s: the short side would become %d, less than the crop of %d; "+
 			"use a scale of at least 1 or a crop fraction in (0, 1]", p.Name, short, size)
 	}
 	w, h := short, short
-	if width <= height {
+	switch {
+	case p.Squash:
+	case width <= height:
 		h = short * height / width // torchvision truncates the long side
-	} else {
+	default:
 		w = short * width / height
 	}
 	return centre(width, w, size), centre(height, h, size), nil
@@ -118,6 +117,20 @@ func (p Protocol) shortSide(size int) int {
 		return int(math.RoundToEven(p.Scale * float64(size)))
 	}
 	return size
+}
+
+// CropFraction is the crop over the resized short side, in timm's words: the
+// short side is floor(size / fraction).
+func (p Protocol) CropFraction(size int) float64 {
+	if p.Crop > 0 {
+		return p.Crop
+	}
+	short := p.shortSide(size)
+	fraction := float64(size) / float64(short)
+	for int(float64(size)/fraction) < short { // the quotient was rounded up
+		fraction = math.Nextafter(fraction, 0)
+	}
+	return fraction
 }
 
 // centre rounds half to even, as Python's round in torchvision's CenterCrop.
@@ -142,4 +155,17 @@ func Normalize(dst []float32, img *Image, mean, std [3]float32) {
 			out[i] = table[img.Pix[3*i+channel]]
 		}
 	}
+}
+
+// Describe says in words what Apply does.
+func (p Protocol) Describe(size int) string {
+	short := p.shortSide(size)
+	resized := fmt.Sprintf("short side to %d", short)
+	if p.Squash {
+		resized = fmt.Sprintf("squashed to %d x %d", short, short)
+	}
+	if short == size && p.Squash {
+		return fmt.Sprintf("%s, %s", resized, p.Filter)
+	}
+	return fmt.Sprintf("%s, %s, centre %d x %d", resized, p.Filter, size, size)
 }

@@ -14,7 +14,10 @@ import (
 // classes as an evaluation set, and classes.txt if the order of the classes
 // matters (else the sorted folders of train). The evaluation sets come in the
 // order of the paper's columns (val, test, imagenet-a, ...), then by name.
-func OpenRoot(dir string) (Collection, error) {
+func OpenRoot(dir string) (Collection, error) { return OpenRootWith(dir, FolderOptions{}) }
+
+// OpenRootWith is OpenRoot with options that every set shares (RotateEXIF, NoMasks).
+func OpenRootWith(dir string, opts FolderOptions) (Collection, error) {
 	root, err := openDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open data %q: %w", dir, err)
@@ -28,7 +31,8 @@ func OpenRoot(dir string) (Collection, error) {
 		return nil, fmt.Errorf("open data %q: %w", dir, err)
 	}
 	for _, name := range append([]string{trainFolder}, c.sets...) {
-		d, err := OpenFolder(filepath.Join(dir, name), FolderOptions{Classes: c.classes, Partial: c.mayLackClasses(name)})
+		d, err := OpenFolder(filepath.Join(dir, name), FolderOptions{Classes: c.classes, Partial: c.mayLackClasses(name),
+			RotateEXIF: opts.RotateEXIF, NoMasks: opts.NoMasks})
 		if err != nil {
 			return nil, err
 		}

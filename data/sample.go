@@ -19,14 +19,20 @@ type Mask struct {
 // Entry names one sample without loading it.
 type Entry struct {
 	ID    string // stable, slash-separated, unique in the data set: "val/heart/000012"
-	Class int    // index into Dataset.Classes
+	Class int    // index into Dataset.Classes, or NoClass
 }
+
+// NoClass is the class of a sample of a set without classes: a segmentation
+// test asks for none.
+const NoClass = -1
 
 // Sample is one loaded picture. Mask is nil where the data set has none.
 type Sample struct {
 	Entry
 	Image *Image
 	Mask  *Mask
+
+	turned int // EXIF orientation that was applied to the image; its mask file is turned likewise
 }
 
 // Dataset is an ordered list of samples. The order is part of the data set:

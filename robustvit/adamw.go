@@ -49,8 +49,10 @@ func (a AdamW) Corrections(step int) (first, second float64) {
 	return 1 - math.Pow(a.Beta1, float64(step)), 1 - math.Pow(a.Beta2, float64(step))
 }
 
-// momentPath is where the running means of a weight live in the store.
-func momentPath(which, name string) string { return "/adamw/" + which + variablePath(name) }
+// firstPath and secondPath are where the running means of a weight's gradient
+// and of its square live in the store.
+func firstPath(name string) string  { return "/adamw/m" + variablePath(name) }
+func secondPath(name string) string { return "/adamw/v" + variablePath(name) }
 
 // schedule is what one step takes from the host: scalars.
 type schedule struct{ rate, correction1, correction2 *Node }

@@ -19,16 +19,28 @@ type Trace struct {
 
 // Forward runs the Vision Transformer on normalised images [B, 3, h, w].
 func Forward(v Variant, w Weights, images *Node) *Trace {
+	return forward(v, w, images, false)
+}
+
+// forward can mark the blocks for rematerialisation: of each one its input and
+// its attention map are kept, and a gradient computes the rest again.
+func forward(v Variant, w Weights, images *Node, rematerialise bool) *Trace {
 	images.AssertDims(-1, 3, v.ImageSize, v.ImageSize)
 	trace := &Trace{Embeddings: embed(v, w, images)}
 	x := trace.Embeddings
 	for i := range v.Depth {
 		name := fmt.Sprintf("blocks.%d.", i)
-		mixed, attention := attend(v, w, name, x)
+		if rematerialise {
+			x = x.Checkpoint()
+		}
+		mixed, attention := attend(v, w, name, x, rematerialise)
 		x = Add(x, mixed)
 		x = Add(x, mlp(v, w, name, x))
 		trace.Attentions = append(trace.Attentions, attention)
 		trace.Blocks = append(trace.Blocks, x)
+	}
+	if rematerialise {
+		x = x.StopCheckpoint()
 	}
 	trace.Tokens = layerNorm(x, w, "norm")
 	trace.Logits = classify(v, w, trace.Tokens)
@@ -55,8 +67,9 @@ func embed(v Variant, w Weights, images *Node) *Node {
 }
 
 // attend is multi-head self-attention on the residual stream x [B, N, C]:
-// the mixed values [B, N, C] and the attention map [B, H, N, N].
-func attend(v Variant, w Weights, block string, x *Node) (mixed, attention *Node) {
+// the mixed values [B, N, C] and the attention map [B, H, N, N], which
+// rematerialisation keeps: the relevance reads it.
+func attend(v Variant, w Weights, block string, x *Node, rematerialise bool) (mixed, attention *Node) {
 	batch, tokens, headDim := x.Shape().Dimensions[0], v.Tokens(), v.Width/v.Heads
 	normal := Reshape(layerNorm(x, w, block+"norm1"), batch*tokens, v.Width)
 	qkv := Reshape(dense(normal, w, block+"attn.qkv"), batch, tokens, 3, v.Heads, headDim)
@@ -66,6 +79,9 @@ func attend(v Variant, w Weights, block string, x *Node) (mixed, attention *Node
 	q, k, values := part(0), part(1), part(2)
 	q = MulScalar(q, 1/math.Sqrt(float64(headDim)))
 	attention = softmax(Einsum("bnhd,bmhd->bhnm", q, k)) // [B, H, N, N]
+	if rematerialise {
+		attention = attention.StopCheckpoint()
+	}
 	mixed = Einsum("bhnm,bmhd->bnhd", attention, values) // [B, N, H, C/H]
 	mixed = dense(Reshape(mixed, batch*tokens, v.Width), w, block+"attn.proj")
 	return Reshape(mixed, batch, tokens, v.Width), attention

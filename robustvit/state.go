@@ -14,29 +14,38 @@ func (t *Trainer) Steps() int { return t.step }
 func (t *Trainer) Store() *model.Store { return t.store }
 
 // Weights copies the current weights to the host, by timm name.
-func (t *Trainer) Weights() (map[string][]float32, error) {
-	weights := map[string][]float32{}
-	for _, spec := range t.variant.WeightSpecs() {
-		values, err := readVariable(t.store, variablePath(spec.Name))
-		if err != nil {
-			return nil, err
-		}
-		weights[spec.Name] = values
-	}
-	return weights, nil
+func (t *Trainer) Weights() (map[string][]float32, error) { return t.copyAll(t.Weight) }
+
+// Moments copies the optimizer's running means to the host, by timm name: of
+// the gradient ("m") or of its square ("v").
+func (t *Trainer) Moments(which string) (map[string][]float32, error) {
+	return t.copyAll(func(name string) ([]float32, error) { return t.Moment(which, name) })
 }
 
-// Moments copies the optimizer's running means to the host: "m" or "v", by timm name.
-func (t *Trainer) Moments(which string) (map[string][]float32, error) {
-	moments := map[string][]float32{}
+// Weight copies one weight to the host, by timm name.
+func (t *Trainer) Weight(name string) ([]float32, error) {
+	return readVariable(t.store, variablePath(name))
+}
+
+// Moment copies one running mean to the host: "m" or "v", by timm name.
+func (t *Trainer) Moment(which, name string) ([]float32, error) {
+	path := firstPath
+	if which == "v" {
+		path = secondPath
+	}
+	return readVariable(t.store, path(name))
+}
+
+func (t *Trainer) copyAll(read func(name string) ([]float32, error)) (map[string][]float32, error) {
+	all := map[string][]float32{}
 	for _, spec := range t.variant.WeightSpecs() {
-		values, err := readVariable(t.store, momentPath(which, spec.Name))
+		values, err := read(spec.Name)
 		if err != nil {
 			return nil, err
 		}
-		moments[spec.Name] = values
+		all[spec.Name] = values
 	}
-	return moments, nil
+	return all, nil
 }
 
 // Restore puts the trainer where a run was after step steps: weights and both
@@ -49,7 +58,7 @@ func (t *Trainer) Restore(step int, weights, first, second map[string][]float32)
 		parts := []struct {
 			path   string
 			values []float32
-		}{{variablePath(spec.Name), weights[spec.Name]}, {momentPath("m", spec.Name), first[spec.Name]}, {momentPath("v", spec.Name), second[spec.Name]}}
+		}{{variablePath(spec.Name), weights[spec.Name]}, {firstPath(spec.Name), first[spec.Name]}, {secondPath(spec.Name), second[spec.Name]}}
 		for _, part := range parts {
 			if len(part.values) != elements(spec.Shape) {
 				return fmt.Errorf("restore: %q holds %d values, expected %d", part.path, len(part.values), elements(spec.Shape))
@@ -66,7 +75,11 @@ func (t *Trainer) Restore(step int, weights, first, second map[string][]float32)
 
 // Close frees the device memory of weights, optimizer state and compiled step.
 func (t *Trainer) Close() {
-	t.exec.Finalize()
+	for _, exec := range []*model.Exec{t.whole, t.accumulate, t.update} {
+		if exec != nil {
+			exec.Finalize()
+		}
+	}
 	t.store.Finalize()
 }
 
@@ -78,6 +91,9 @@ func readVariable(store *model.Store, path string) ([]float32, error) {
 	flat, err := tensors.CopyFlatData[float32](value)
 	if err != nil {
 		return nil, fmt.Errorf("read %q from the device: %w", path, err)
+	}
+	if value.IsOnAnyDevice() {
+		value.FinalizeLocal() // else every weight that was looked at stays on the host a second time
 	}
 	return flat, nil
 }

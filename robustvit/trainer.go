@@ -1,6 +1,7 @@
 package robustvit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -20,17 +21,40 @@ type Losses struct {
 	GradientNorm float64 `json:"gradient_norm"` // global, before clipping
 }
 
-// Trainer finetunes a model: one compiled graph a step with one forward, one
-// gradient for all attention maps and one backward. Weights and optimizer
-// state stay on the device.
+// Trainer finetunes a model. Weights and optimizer state stay on the device.
+// A step is one compiled graph with one forward, one gradient for all attention
+// maps and one backward; with [Memory.MicroBatch] it is that graph for each part of
+// the batch and one for the update.
 type Trainer struct {
 	variant     Variant
 	batch       int
+	memory      Memory
 	pretraining bool
 	optimizer   AdamW
 	store       *model.Store
-	exec        *model.Exec
 	step        int
+
+	whole              *model.Exec // the step at once, or
+	accumulate, update *model.Exec // in parts
+}
+
+// Memory says how a step saves memory. The zero value is the fastest.
+type Memory struct {
+	// MicroBatch is the number of images that are on the device at a time; it divides
+	// the batch, and 0 is the whole batch. The gradients of the parts add up to
+	// the batch's: only the order of the additions differs.
+	MicroBatch int `json:"micro_batch,omitempty"`
+	// Rematerialise keeps of each block its input and its attention map and
+	// computes the rest again in the backward pass.
+	Rematerialise bool `json:"rematerialise,omitempty"`
+}
+
+// Validate reports a part that does not divide the batch.
+func (m Memory) Validate(batch int) error {
+	if m.MicroBatch < 0 || m.MicroBatch > 0 && batch%m.MicroBatch != 0 {
+		return fmt.Errorf("%d images at a time must divide the batch of %d", m.MicroBatch, batch)
+	}
+	return nil
 }
 
 // lossFunc builds the loss of a step from its trace and inputs: images and then
@@ -38,14 +62,14 @@ type Trainer struct {
 type lossFunc func(trace *Trace, inputs []*Node, share *Node) Terms
 
 // NewTrainer compiles nothing yet; the first Step does. The values are taken over.
-func NewTrainer(backend compute.Backend, v Variant, values Values, objective Objective, optimizer AdamW, batch int) (*Trainer, error) {
+func NewTrainer(backend compute.Backend, v Variant, values Values, objective Objective, optimizer AdamW, batch int, memory Memory) (*Trainer, error) {
 	if err := objective.Validate(v); err != nil {
 		return nil, fmt.Errorf("objective: %w", err)
 	}
 	loss := func(trace *Trace, inputs []*Node, share *Node) Terms {
 		return objective.Loss(v, trace, inputs[1], inputs[2], share)
 	}
-	return newTrainer(backend, Trainer{variant: v, batch: batch, optimizer: optimizer}, values, loss)
+	return newTrainer(backend, Trainer{variant: v, batch: batch, memory: memory, optimizer: optimizer}, values, loss)
 }
 
 // NewPretrainer trains on target distributions alone (Batch.Targets).
@@ -62,57 +86,42 @@ func newTrainer(backend compute.Backend, t Trainer, values Values, loss lossFunc
 	if t.batch < 1 {
 		return nil, fmt.Errorf("batch size %d must be at least 1", t.batch)
 	}
-	if err := t.optimizer.Validate(); err != nil {
+	if err := errors.Join(t.optimizer.Validate(), t.memory.Validate(t.batch)); err != nil {
 		return nil, err
 	}
-	store, err := NewStore(t.variant, values)
-	if err != nil {
+	var err error
+	if t.store, err = NewStore(t.variant, values); err != nil {
 		return nil, err
+	}
+	paths := []func(name string) string{firstPath, secondPath}
+	if t.memory.MicroBatch > 0 {
+		paths = append(paths, gradientPath)
 	}
 	for _, spec := range t.variant.WeightSpecs() {
-		for _, which := range []string{"m", "v"} {
+		for _, path := range paths {
 			zeros := tensors.FromShape(values[spec.Name].Shape())
-			if _, err := store.CreateVariable(momentPath(which, spec.Name), zeros); err != nil {
+			if _, err := t.store.CreateVariable(path(spec.Name), zeros); err != nil {
 				return nil, fmt.Errorf("optimizer state of %q: %w", spec.Name, err)
 			}
 		}
 	}
-	t.store = store
-	t.exec, err = model.NewExec(backend, store, t.stepGraph(loss))
-	if err != nil {
+	if err := t.build(backend, loss); err != nil {
 		return nil, fmt.Errorf("training step: %w", err)
 	}
 	return &t, nil
 }
 
-// stepGraph is the whole step: forward, loss, gradients, update. Its inputs
-// end with share, rate and the two bias corrections.
-func (t Trainer) stepGraph(loss lossFunc) func(*model.Scope, []*Node) []*Node {
-	return func(scope *model.Scope, inputs []*Node) []*Node {
-		g, store := inputs[0].Graph(), scope.Store()
-		last := len(inputs) - 4
-		at := schedule{inputs[last+1], inputs[last+2], inputs[last+3]}
-		weights := StoreWeights(store, g)
-		terms := loss(Forward(t.variant, weights, inputs[0]), inputs[:last], inputs[last])
-
-		specs := t.variant.WeightSpecs()
-		nodes := make([]*Node, len(specs))
-		for i, spec := range specs {
-			nodes[i] = weights(spec.Name)
-		}
-		gradients, norm := t.optimizer.clip(Gradient(terms.Total, nodes...))
-		for i, spec := range specs {
-			first := store.GetVariable(momentPath("m", spec.Name))
-			second := store.GetVariable(momentPath("v", spec.Name))
-			old := weightState{nodes[i], first.NodeValue(g), second.NodeValue(g)}
-			now := t.optimizer.update(spec.Name, old, gradients[i], at)
-			store.GetVariable(variablePath(spec.Name)).SetNodeValue(now.weight)
-			first.SetNodeValue(now.first)
-			second.SetNodeValue(now.second)
-		}
-		// One vector: a step asks the device for its numbers once.
-		return []*Node{Stack([]*Node{terms.Background, terms.Foreground, terms.Relevance, terms.Class, terms.Total, norm}, 0)}
+// build prepares the graphs of a step.
+func (t *Trainer) build(backend compute.Backend, loss lossFunc) (err error) {
+	if t.memory.MicroBatch == 0 {
+		t.whole, err = model.NewExec(backend, t.store, t.wholeGraph(loss))
+		return err
 	}
+	if t.accumulate, err = model.NewExec(backend, t.store, t.accumulateGraph(loss)); err != nil {
+		return err
+	}
+	t.update, err = model.NewExec(backend, t.store, t.updateGraph())
+	return err
 }
 
 // Step runs one optimizer step at the learning rate and returns its losses. A
@@ -122,30 +131,71 @@ func (t *Trainer) Step(batch *Batch, rate float64) (Losses, error) {
 	if err := batch.check(t.variant, t.batch, t.pretraining); err != nil {
 		return Losses{}, err
 	}
-	size := t.variant.ImageSize
-	inputs := []any{tensors.FromFlatDataAndDimensions(batch.Images, t.batch, 3, size, size)}
-	if t.pretraining {
-		inputs = append(inputs, tensors.FromFlatDataAndDimensions(batch.Targets, t.batch, t.variant.Outputs()))
-	} else {
-		inputs = append(inputs, tensors.FromFlatDataAndDimensions(batch.Masks, t.batch, 1, size, size),
-			tensors.FromFlatDataAndDimensions(batch.Labels, t.batch))
-	}
 	first, second := t.optimizer.Corrections(t.step + 1)
-	inputs = append(inputs, batch.share(t.batch), float32(rate), float32(first), float32(second))
-	outputs, err := t.exec.Call(inputs...)
+	at := []any{float32(rate), float32(first), float32(second)}
+	values, err := t.run(batch, at)
 	if err != nil {
 		return Losses{}, fmt.Errorf("training step %d: %w", t.step+1, err)
 	}
-	values, err := tensors.CopyFlatData[float32](outputs[0])
-	if err != nil {
-		return Losses{}, fmt.Errorf("training step %d: read the losses: %w", t.step+1, err)
-	}
 	t.step++
-	losses := Losses{float64(values[0]), float64(values[1]), float64(values[2]), float64(values[3]), float64(values[4]), float64(values[5])}
+	losses := Losses{values[0], values[1], values[2], values[3], values[4], values[5]}
 	if sum := losses.Total + losses.GradientNorm; math.IsNaN(sum) || math.IsInf(sum, 0) {
 		return losses, &NotFiniteError{Step: t.step, Rate: rate, Losses: losses}
 	}
 	return losses, nil
+}
+
+// run executes the step at once or in parts: the five terms and the gradient norm.
+func (t *Trainer) run(batch *Batch, at []any) ([]float64, error) {
+	share := batch.share(t.batch)
+	if t.memory.MicroBatch == 0 {
+		return call(t.whole, append(t.inputs(batch, share, 0, t.batch), at...))
+	}
+	terms := make([]float64, 5)
+	keep := float32(0) // the first part clears what the step before has left
+	for from := 0; from < batch.N; from += t.memory.MicroBatch {
+		part, err := call(t.accumulate, append(t.inputs(batch, share, from, from+t.memory.MicroBatch), keep))
+		if err != nil {
+			return nil, err
+		}
+		for i, value := range part {
+			terms[i] += value
+		}
+		keep = 1
+	}
+	norm, err := call(t.update, at)
+	return append(terms, norm...), err
+}
+
+// inputs are the rows from first to end of the batch, for the device.
+func (t *Trainer) inputs(batch *Batch, share []float32, first, end int) []any {
+	size, n := t.variant.ImageSize, end-first
+	image, pixels, k := 3*size*size, size*size, t.variant.Outputs()
+	inputs := []any{tensors.FromFlatDataAndDimensions(batch.Images[first*image:end*image], n, 3, size, size)}
+	if t.pretraining {
+		inputs = append(inputs, tensors.FromFlatDataAndDimensions(batch.Targets[first*k:end*k], n, k))
+	} else {
+		inputs = append(inputs, tensors.FromFlatDataAndDimensions(batch.Masks[first*pixels:end*pixels], n, 1, size, size),
+			tensors.FromFlatDataAndDimensions(batch.Labels[first:end], n))
+	}
+	return append(inputs, share[first:end])
+}
+
+// call runs a graph whose one output is a vector of numbers.
+func call(exec *model.Exec, inputs []any) ([]float64, error) {
+	outputs, err := exec.Call(inputs...)
+	if err != nil {
+		return nil, err
+	}
+	flat, err := tensors.CopyFlatData[float32](outputs[0])
+	if err != nil {
+		return nil, fmt.Errorf("read the losses: %w", err)
+	}
+	values := make([]float64, len(flat))
+	for i, value := range flat {
+		values[i] = float64(value)
+	}
+	return values, nil
 }
 
 // NotFiniteError says that a step produced NaN or Inf; nothing after it may be saved.

@@ -11,11 +11,16 @@ import (
 
 func newTrainer(t *testing.T, objective robustvit.Objective, batch int) *robustvit.Trainer {
 	t.Helper()
+	return newTrainerWith(t, objective, batch, robustvit.Memory{})
+}
+
+func newTrainerWith(t *testing.T, objective robustvit.Objective, batch int, memory robustvit.Memory) *robustvit.Trainer {
+	t.Helper()
 	values, err := robustvit.NewValues(tiny, randomWeights(tiny, 5))
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainer, err := robustvit.NewTrainer(goBackend(t), tiny, values, objective, robustvit.DefaultAdamW(), batch)
+	trainer, err := robustvit.NewTrainer(goBackend(t), tiny, values, objective, robustvit.DefaultAdamW(), batch, memory)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,5 +125,36 @@ func TestBatchOfWrongSize(t *testing.T) {
 	batch.Masks = batch.Masks[1:]
 	if _, err := newTrainer(t, robustvit.Published(), 2).Step(batch, 1e-3); err == nil {
 		t.Fatal("a batch whose masks are one pixel short was taken")
+	}
+}
+
+// TestMemoryOptionsChangeNothing: parts of a batch and recomputed blocks give
+// the step of the whole batch, in both orders and with padding.
+func TestMemoryOptionsChangeNothing(t *testing.T) {
+	const tolerance = 2e-5 // float32 sums in another order
+	batch := randomBatch(tiny, 4, 7)
+	batch.N = 3
+	for _, order := range []robustvit.GradientOrder{robustvit.FirstOrder, robustvit.SecondOrder} {
+		objective := robustvit.Published()
+		objective.Order = order
+		whole := newTrainer(t, objective, 4)
+		want := []robustvit.Losses{step(t, whole, batch), step(t, whole, batch)}
+		for _, memory := range []robustvit.Memory{{MicroBatch: 1}, {MicroBatch: 2}, {MicroBatch: 4}, {Rematerialise: true}, {MicroBatch: 2, Rematerialise: true}} {
+			trainer := newTrainerWith(t, objective, 4, memory)
+			for i := range want {
+				got := step(t, trainer, batch)
+				if math.Abs(got.Total-want[i].Total) > tolerance || math.Abs(got.GradientNorm-want[i].GradientNorm) > tolerance*max(want[i].GradientNorm, 1) {
+					t.Errorf("order %v, %+v, step %d: %+v, the whole batch at once gives %+v", order, memory, i+1, got, want[i])
+				}
+			}
+		}
+	}
+}
+
+func TestPartMustDivideTheBatch(t *testing.T) {
+	for _, memory := range []robustvit.Memory{{MicroBatch: 3}, {MicroBatch: -1}, {MicroBatch: 16}} {
+		if err := memory.Validate(8); err == nil {
+			t.Errorf("%+v was taken for a batch of 8", memory)
+		}
 	}
 }

@@ -24,6 +24,11 @@ type Variant struct {
 	// Mean and Std of the pixel normalisation in [0,1] RGB (`timm` protocol).
 	Mean [3]float32 `json:"mean"`
 	Std  [3]float32 `json:"std"`
+	// CropPct, Interpolation and CropMode are the rest of the model's own
+	// preprocessing; zero values are timm's defaults: 0.9, bicubic, center.
+	CropPct       float64 `json:"crop_pct,omitempty"`
+	Interpolation string  `json:"interpolation,omitempty"`
+	CropMode      string  `json:"crop_mode,omitempty"`
 }
 
 var (

@@ -35,6 +35,8 @@ func ReadCheckpoint(path string) (file *File, err error) {
 	switch {
 	case isSafetensors(head):
 		return nil, &Fault{File: path, Found: "safetensors", Expected: "a PyTorch checkpoint", Next: "the file needs no unpickling: use it as it is"}
+	case IsNPZ(head):
+		return nil, &Fault{File: path, Found: "a NumPy archive", Expected: "a PyTorch checkpoint", Next: convertHint(path)}
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		file, err = source.readZip()
 	case isPickle(head):

@@ -154,7 +154,7 @@ func TestHostileCheckpointsAreRefused(t *testing.T) {
 		{"expansion bomb", zipped(bytePickle("K\x06", "K\x00", "J\x00\x00\x00\x40", "K\x00")), "expand"},
 		{"nine axes", zipped(bytePickle("K\x06", "K\x00", strings.Repeat("K\x01", 9), strings.Repeat("K\x01", 9))), "parts"},
 		{"axes and strides differ", zipped(bytePickle("K\x06", "K\x00", "K\x06", "K\x01K\x01")), "fit"},
-		{"npz", zipNamed(t, "arr_0.npy"), "data.pkl"},
+		{"npz", zipNamed(t, "arr_0.npy"), "NumPy archive"},
 		{"TorchScript", zipNamed(t, "x/constants.pkl"), "TorchScript"},
 		{"text", []byte("hello, weights"), "text"},
 		{"zeros", make([]byte, 1024), "unknown kind"},

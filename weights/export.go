@@ -28,6 +28,8 @@ type ExportInfo struct {
 	Interpolation string
 	// CropPct is the side of the crop over the resized shorter side; default 0.875, the paper's 224 of 256.
 	CropPct float64
+	// Squash says that the picture is resized to a square first, whatever its proportions.
+	Squash bool
 	// Metadata traces the run: hash of the base weights, run id, protocol, lambdas, rate, mask source.
 	Metadata map[string]string
 }
@@ -164,12 +166,14 @@ func (info *ExportInfo) metadata(of map[string]string) map[string]string {
 	}
 	maps.Copy(out, info.Metadata)
 	out["format"] = "pt"
-	out["architecture"] = info.Architecture
+	out[MetadataModel] = info.Architecture
 	out[MetadataHeads] = strconv.Itoa(info.Heads)
 	out[MetadataImage] = strconv.Itoa(info.ImageSize)
 	out[MetadataPatch] = strconv.Itoa(info.Patch)
 	out[MetadataMean] = joinNumbers(decimals(info.Mean))
 	out[MetadataStd] = joinNumbers(decimals(info.Std))
+	out[MetadataCrop] = strconv.FormatFloat(info.CropPct, 'g', -1, 64)
+	out[MetadataFilter], out[MetadataCropMode] = info.Interpolation, info.CropMode()
 	if len(info.ClassNames) > 0 {
 		names, _ := json.Marshal(info.ClassNames) // strings always encode
 		out[MetadataClassNames] = string(names)

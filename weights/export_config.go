@@ -45,7 +45,7 @@ func timmConfig(f *File, info ExportInfo) map[string]any {
 		},
 		"pretrained_cfg": map[string]any{
 			"custom_load": false, "input_size": []int{3, info.ImageSize, info.ImageSize}, "fixed_input_size": true,
-			"interpolation": info.Interpolation, "crop_pct": info.CropPct, "crop_mode": "center",
+			"interpolation": info.Interpolation, "crop_pct": info.CropPct, "crop_mode": info.CropMode(),
 			"mean": decimals(info.Mean), "std": decimals(info.Std),
 			"num_classes": info.Classes, "pool_size": nil, "first_conv": "patch_embed.proj", "classifier": classifier,
 		},
@@ -98,20 +98,41 @@ func transformersConfig(f *File, info ExportInfo) map[string]any {
 	return config
 }
 
-// transformersPreprocess is preprocessor_config.json. The image processor of
-// ViT resizes to the model's side at once: it has no resize followed by a crop.
+// transformersPreprocess is preprocessor_config.json. CLIP's image processor
+// resizes the short side and cuts the centre; DeiT's squashes first; ViT's
+// squashes to the model's side and cuts nothing.
 func transformersPreprocess(info ExportInfo) map[string]any {
 	const bilinear, bicubic = 2, 3 // Pillow's numbers
 	resample := bilinear
 	if info.Interpolation == "bicubic" {
 		resample = bicubic
 	}
-	return map[string]any{
-		"image_processor_type": "ViTImageProcessor",
-		"do_resize":            true, "size": map[string]int{"height": info.ImageSize, "width": info.ImageSize}, "resample": resample,
+	square := func(side int) map[string]int { return map[string]int{"height": side, "width": side} }
+	resized := int(float64(info.ImageSize) / info.CropPct)
+	config := map[string]any{
+		"image_processor_type": "CLIPImageProcessor",
+		"do_resize":            true, "size": map[string]int{"shortest_edge": resized}, "resample": resample,
+		"do_center_crop": true, "crop_size": square(info.ImageSize),
 		"do_rescale": true, "rescale_factor": 1.0 / 255,
 		"do_normalize": true, "image_mean": decimals(info.Mean), "image_std": decimals(info.Std),
 	}
+	switch {
+	case info.Squash && resized == info.ImageSize:
+		config["image_processor_type"], config["size"] = "ViTImageProcessor", square(resized)
+		delete(config, "do_center_crop")
+		delete(config, "crop_size")
+	case info.Squash:
+		config["image_processor_type"], config["size"] = "DeiTImageProcessor", square(resized)
+	}
+	return config
+}
+
+// CropMode is timm's word for the geometry.
+func (info ExportInfo) CropMode() string {
+	if info.Squash {
+		return "squash"
+	}
+	return "center"
 }
 
 // decimals turns float32 into the float64 of the same short decimal: 0.485, not 0.48500001430511475.

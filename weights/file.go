@@ -1,5 +1,6 @@
-// Package weights reads and writes model weights: strict safetensors in and
-// out, PyTorch checkpoints in, timm and transformers names.
+// Package weights reads and writes model weights: strict safetensors and JAX
+// archives in and out, PyTorch checkpoints in, the names of timm, transformers
+// and Google's JAX code; and it knows the published models by name.
 package weights
 
 // DType is a safetensors element type, spelled as in the file format ("F32", "BF16", ...).

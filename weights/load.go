@@ -36,6 +36,7 @@ const (
 	modelIndex     = "model.safetensors.index.json"
 	configFile     = "config.json"
 	preprocessFile = "preprocessor_config.json"
+	pickleFile     = "pytorch_model.bin"
 )
 
 func readModel(path string) (*File, error) {
@@ -65,10 +66,14 @@ func readFolder(folder string) (*File, error) {
 	if _, err := os.Stat(index); err == nil {
 		return readShards(folder, index)
 	}
-	for _, name := range []string{"pytorch_model.bin", "model.pth", "model.pth.tar"} {
+	for _, name := range []string{pickleFile, "model.pth", "model.pth.tar", NPZFile} {
 		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
 			return nil, &Fault{File: folder, Found: "a folder with " + name + " alone", Expected: modelFile, Next: convertHint(filepath.Join(folder, name))}
 		}
+	}
+	if _, err := os.Stat(filepath.Join(folder, pickleFile+".index.json")); err == nil {
+		return nil, &Fault{File: folder, Found: "a checkpoint in several pickles", Expected: modelFile + " (or " + modelIndex + ") in it",
+			Next: "save it again in Python with model.save_pretrained(FOLDER), which writes safetensors"}
 	}
 	return nil, &Fault{File: folder, Found: "a folder without weights", Expected: modelFile + " (or " + modelIndex + ") in it",
 		Next: "name a .safetensors file or a model folder"}

@@ -16,22 +16,22 @@ import (
 type modelConfig struct {
 	Heads   int               `json:"num_attention_heads"`
 	ID2Name map[string]string `json:"id2label"`
+	Epsilon float64           `json:"layer_norm_eps"`
 
+	Model string   `json:"architecture"`
 	Names []string `json:"label_names"`
 	Args  struct {
 		Heads int `json:"num_heads"`
 	} `json:"model_args"`
 	Pretrained struct {
-		Mean  []float64 `json:"mean"`
-		Std   []float64 `json:"std"`
-		Names []string  `json:"label_names"`
+		Tag           string    `json:"tag"`
+		Mean          []float64 `json:"mean"`
+		Std           []float64 `json:"std"`
+		Names         []string  `json:"label_names"`
+		Crop          float64   `json:"crop_pct"`
+		Interpolation string    `json:"interpolation"`
+		CropMode      string    `json:"crop_mode"`
 	} `json:"pretrained_cfg"`
-}
-
-// preprocessConfig is preprocessor_config.json of transformers.
-type preprocessConfig struct {
-	Mean []float64 `json:"image_mean"`
-	Std  []float64 `json:"image_std"`
 }
 
 // addConfig puts what config.json and preprocessor_config.json say into the
@@ -41,7 +41,8 @@ func addConfig(f *File, folder string) error {
 	if err := readOptional(filepath.Join(folder, configFile), &config); err != nil {
 		return err
 	}
-	preprocess := preprocessConfig{Mean: config.Pretrained.Mean, Std: config.Pretrained.Std}
+	own := config.Pretrained
+	preprocess := preprocessConfig{Mean: own.Mean, Std: own.Std, crop: own.Crop, filter: own.Interpolation, mode: own.CropMode}
 	if err := readOptional(filepath.Join(folder, preprocessFile), &preprocess); err != nil {
 		return err
 	}
@@ -53,8 +54,21 @@ func addConfig(f *File, folder string) error {
 	if heads := cmp.Or(config.Heads, config.Args.Heads); heads > 0 {
 		add(MetadataHeads, strconv.Itoa(heads))
 	}
+	if config.Model != "" && config.Pretrained.Tag != "" {
+		config.Model += "." + config.Pretrained.Tag
+	}
+	add(MetadataModel, config.Model)
+	if config.Epsilon > 0 && config.Epsilon != layerNormEpsilon {
+		add(MetadataEpsilon, strconv.FormatFloat(config.Epsilon, 'g', -1, 64))
+	}
 	add(MetadataMean, joinNumbers(preprocess.Mean))
 	add(MetadataStd, joinNumbers(preprocess.Std))
+	preprocess.geometry()
+	if preprocess.crop > 0 {
+		add(MetadataCrop, strconv.FormatFloat(preprocess.crop, 'g', -1, 64))
+	}
+	add(MetadataFilter, preprocess.filter)
+	add(MetadataCropMode, preprocess.mode)
 	names := config.Names
 	if len(names) == 0 {
 		names = config.Pretrained.Names

@@ -117,12 +117,14 @@ func TestLoadRefuses(t *testing.T) {
 	if err := syscall.Mkfifo(at("fifo"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, sub := range []string{"empty", "pickled", "config"} {
+	for _, sub := range []string{"empty", "pickled", "pickles", "archived", "config"} {
 		if err := os.Mkdir(at(sub), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	writeText(t, at("pickled/pytorch_model.bin"), "x")
+	writeText(t, at("pickles/pytorch_model.bin.index.json"), "{}")
+	copyFile(t, "testdata/jax.npz", at("archived/"+NPZFile))
 	copyFile(t, micro+"vit.safetensors", at("config/"+modelFile))
 	writeText(t, at("config/"+configFile), "{not json")
 	copyFile(t, micro+"vit.pth.tar", at("it's.safetensors"))
@@ -132,6 +134,9 @@ func TestLoadRefuses(t *testing.T) {
 		at("fifo"):                   {"regular file"},
 		at("empty"):                  {modelFile},
 		at("pickled"):                {"robustvit convert"},
+		at("pickles"):                {"several pickles", "save_pretrained"},
+		at("archived"):               {"robustvit convert", NPZFile},
+		at("archived/" + NPZFile):    {"NumPy archive", "robustvit convert"},
 		at("config"):                 {configFile, "JSON"},
 		at("it's.safetensors"):       {"zip", `robustvit convert '`, `it'\''s.safetensors'`},
 		micro + "stages.safetensors": {"names of a ViT"},

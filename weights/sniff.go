@@ -68,6 +68,9 @@ func sniff(head []byte, name string) error {
 		return &Fault{File: name, Found: "a Python pickle (a PyTorch checkpoint?), which can run code when loaded",
 			Expected: expected, Next: convertHint(name)}
 	}
+	if IsNPZ(head) {
+		return &Fault{File: name, Found: "a NumPy archive (.npz, a JAX checkpoint?)", Expected: expected, Next: convertHint(name)}
+	}
 	for _, m := range magics {
 		if !bytes.HasPrefix(head, []byte(m.prefix)) {
 			continue
@@ -89,11 +92,11 @@ func sniff(head []byte, name string) error {
 }
 
 func convertHint(name string) string {
-	return fmt.Sprintf("turn it into safetensors first: robustvit convert %s", shellWord(name))
+	return fmt.Sprintf("turn it into safetensors first: robustvit convert %s", ShellWord(name))
 }
 
-// shellWord quotes a path for a command line where it needs that.
-func shellWord(path string) string {
+// ShellWord quotes a path for a command line where it needs that.
+func ShellWord(path string) string {
 	if isIdentifier([]byte(strings.NewReplacer("/", "", "-", "").Replace(path))) && !strings.HasPrefix(path, "-") {
 		return path
 	}

@@ -25,6 +25,7 @@ type cli struct {
 	Report   reportCmd   `cmd:"" help:"Write the page of a run folder again."`
 	Export   exportCmd   `cmd:"" help:"Take weights away: timm, transformers, safetensors."`
 	Convert  convertCmd  `cmd:"" help:"Turn a PyTorch checkpoint or model folder into safetensors with timm's names."`
+	Weights  weightsCmd  `cmd:"" help:"List published models, or fetch one from the Hugging Face hub."`
 	Inspect  inspectCmd  `cmd:"" help:"Say what a file or folder holds."`
 	Prepare  prepareCmd  `cmd:"" help:"Write what the model sees of an image."`
 	Verify   verifyCmd   `cmd:"" help:"Compare every stage of the method with reference values."`

@@ -3,28 +3,41 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/robustvit/workbench/robustvit/export"
 )
 
 type convertCmd struct {
-	File  string `arg:"" help:"PyTorch checkpoint (.pth, .pth.tar, .bin) or safetensors in timm's or transformers' names."`
-	Out   string `help:"File to write; default beside the old one." short:"o" placeholder:"FILE"`
-	Heads int    `help:"Attention heads, which no tensor shows; needed where they are not width/64." placeholder:"N"`
+	File       string `arg:"" help:"PyTorch checkpoint (.pth, .pth.tar, .bin), JAX archive (.npz), model folder, or safetensors in any of their names."`
+	Out        string `help:"File to write; default beside the old one." short:"o" placeholder:"FILE"`
+	Heads      int    `help:"Attention heads, which no tensor of PyTorch shows; needed where they are not width/64." placeholder:"N"`
+	ImageSize  int    `help:"Interpolate the position embeddings for images of this side, as timm does." placeholder:"PIXELS"`
+	ClassNames string `help:"File of class names in the order of the logits: one a line, or JSON." placeholder:"FILE"`
+	Backbone   bool   `help:"Leave out heads; of a self-supervised checkpoint (DINO's teacher) take the backbone alone."`
 }
 
 // Help is the example of `robustvit convert --help`.
 func (convertCmd) Help() string {
-	return "Nothing in the checkpoint is executed.\n\nExample:\n\n    robustvit convert model_best.pth.tar --out vit.safetensors"
+	return "Nothing in the checkpoint is executed.\n\nExample:\n\n    robustvit convert model_best.pth.tar --out vit.safetensors\n    robustvit convert B_16.npz --image-size 384 --out vit384.safetensors"
 }
 
 // Run converts.
 func (c convertCmd) Run(s *session) error {
-	conversion, err := export.Convert(c.File, c.Out, c.Heads)
+	conversion, err := export.Convert(export.ConvertJob{From: c.File, To: c.Out, Heads: c.Heads, ImageSize: c.ImageSize, ClassNames: c.ClassNames, Backbone: c.Backbone})
 	if err != nil {
 		return err
 	}
 	return s.result(conversion, func(w io.Writer) error {
+		if n := len(conversion.LeftOut); n > 0 {
+			fmt.Fprintf(w, "left out %d tensors: %s\n", n, strings.Join(conversion.LeftOut, ", "))
+		}
+		if conversion.Resized > 0 {
+			fmt.Fprintf(w, "position embeddings interpolated from images of %d to %d pixels\n", conversion.Resized, conversion.Geometry.ImageSize)
+		}
+		if conversion.Epsilon != "" {
+			fmt.Fprintf(w, "config.json says LayerNorm epsilon %s; timm and the workbench compute with 1e-06, so logits may differ slightly\n", conversion.Epsilon)
+		}
 		_, err := fmt.Fprintf(w, "%d tensors in %s names: %s\nwrote %s\n", conversion.Tensors, conversion.Names, conversion.Geometry, conversion.To)
 		return err
 	})

@@ -14,12 +14,13 @@ import (
 type dataCmd struct {
 	Check dataCheckCmd `cmd:"" help:"Read every image and mask of a data folder and count what was found."`
 	Write dataWriteCmd `cmd:"" help:"Write the embedded data as a folder in the ImageNet layout."`
+	Shift dataShiftCmd `cmd:"" help:"Write shifted copies of a set: other backgrounds, moved objects, turned, gray, noisy."`
 
 	Manifest dataManifestCmd `cmd:"" help:"Choose training images and write their list with hashes."`
 }
 
 type dataCheckCmd struct {
-	Dir   string `arg:"" help:"Folder of sets (train, val, imagenet-a, ...), of one set, or of classes."`
+	Dir   string `arg:"" help:"Folder of sets (train, val, imagenet-a, ...), of one set, or of classes, or .mat file of the segmentation test."`
 	Quick bool   `help:"Read the names only; decode nothing."`
 }
 

@@ -21,6 +21,7 @@ func TestWrongInput(t *testing.T) {
 		}
 	}
 	write("text.png", "this is no picture\n")
+	write("text.mat", "this is no set\n")
 	write("broken.safetensors", "this is no weights file\n")
 	write("flat/one.png", "x")
 	write("foreign/letter.txt", "x")
@@ -53,6 +54,11 @@ func TestWrongInput(t *testing.T) {
 		{"no masks", []string{"finetune", "--weights", "demo:vit", "--data", at("masked") + "/train", "--masks", at("none"), "--dir", at("r9")}, []string{"none", "check the path"}},
 		{"foreign run folder", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--keep", "all", "--dir", at("foreign")}, []string{"foreign", "letter.txt", "choose a new or empty folder"}},
 		{"resume of nothing", []string{"finetune", "--resume", "--dir", at("empty")}, []string{"empty", "--weights"}},
+		{"accuracy on a set without classes", []string{"evaluate", "--weights", "demo:vit", "--data", matlabFixture + "matlab.mat", "--dir", at("r14")}, []string{"matlab.mat", "no classes", "robustvit segment"}},
+		{"training on a set without classes", []string{"finetune", "--weights", "demo:vit", "--data", matlabFixture + "matlab.mat", "--dir", at("r15")}, []string{"matlab.mat", "no classes", "robustvit segment"}},
+		{"a set that is no .mat file", []string{"segment", "--weights", "demo:vit", "--data", at("text.mat"), "--dir", at("r16")}, []string{"text.mat", "MATLAB v7.3", "check the path"}},
+		{"text named .mat, inspected", []string{"inspect", at("text.mat")}, []string{"text.mat", "MATLAB v7.3", "check the path"}},
+		{"missing .mat file", []string{"data", "check", at("none.mat")}, []string{"none.mat", "check the path"}},
 		{"neither weights nor data", []string{"finetune", "--dir", at("r10")}, []string{"--weights", "--data"}},
 		{"unknown class", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--classes", "horse", "--dir", at("r11")}, []string{"horse", "heart"}},
 		{"rate in words", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--rate", "fast", "--dir", at("r13")}, []string{"fast", "auto"}},

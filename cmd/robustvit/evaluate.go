@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/evaluate"
@@ -20,11 +21,13 @@ import (
 
 // measured are the flags that evaluate and segment share.
 type measured struct {
-	Weights  []string `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
-	Data     string   `help:"shapes, a folder of sets, or a folder of classes." required:"" placeholder:"DIR"`
-	Protocol string   `help:"How images are prepared: native, paper, timm; auto takes the one that the first weights name, else native." default:"auto" enum:"auto,native,paper,timm"`
-	PerSet   int      `help:"Images of each evaluation set (shapes)." default:"500"`
-	Dir      string   `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
+	Weights    []string       `help:"Weights file, model folder, run folder or demo:FAMILY; give it again to compare with the first." required:"" placeholder:"FILE" sep:"none"`
+	Data       string         `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file or a folder of pictures beside DIR_masks." required:"" placeholder:"DIR"`
+	Protocol   string         `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a set without classes." default:"auto" enum:"auto,native,paper,timm,squash"`
+	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
+	PerSet     int            `help:"Images of each evaluation set (shapes)." default:"500"`
+	Cache      data.CacheSize `help:"Memory for images that are seen more than once, such as 2GiB; none keeps none; default a quarter of what is free." placeholder:"SIZE"`
+	Dir        string         `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }
 
 type evaluateCmd struct {
@@ -81,7 +84,7 @@ type segmentCmd struct{ measured }
 
 // Help is the example of `robustvit segment --help`.
 func (segmentCmd) Help() string {
-	return "Each map of the predicted class, thresholded at its mean, against the mask of the object.\n\nExample:\n\n    robustvit segment --weights demo:vit --weights runs/demo --data shapes --dir runs/segment"
+	return "Each map of the predicted class, thresholded at its mean, against the mask of the object. The paper's test set is gtsegs_ijcv.mat.\n\nExample:\n\n    robustvit segment --weights demo:vit --weights runs/demo --data shapes --dir runs/segment\n    robustvit segment --weights vit.safetensors --data gtsegs_ijcv.mat --dir runs/gtsegs"
 }
 
 // Run runs the segmentation test.
@@ -112,7 +115,9 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 		}
 		models = append(models, m)
 	}
-	d, err := recipe.OpenData(c.Data, recipe.ModelData(models[0], shapes.Options{EvalImages: c.PerSet}))
+	options := recipe.ModelData(models[0], shapes.Options{EvalImages: c.PerSet})
+	options.Rotate = c.RotateEXIF
+	d, err := recipe.OpenData(c.Data, options)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +125,11 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if err != nil {
 		return nil, err
 	}
+	job.Cache, job.RotateEXIF = c.Cache, c.RotateEXIF
 	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
+	if c.Protocol == "auto" && len(d.Classes()) == 0 { // as the released code runs its segmentation test
+		job.Protocol = data.Squash().Name
+	}
 	if published, ok := d.(*imagenet.Collection); ok && len(published.Absent) > 0 {
 		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
@@ -192,11 +201,12 @@ func factorTables(r *measure.Results) []viz.Table {
 
 func mapsTable(r *measure.Results) viz.Table {
 	table := viz.Table{Title: "Relevance against the object's mask, percent", Corner: "model",
-		Columns: []viz.Column{{Name: "pixel accuracy"}, {Name: "mIoU"}, {Name: "mAP"}}}
+		Columns: []viz.Column{{Name: "pixel accuracy"}, {Name: "mIoU"}, {Name: "mAP"}, {Name: "mAP, two classes"}},
+		Note:    "The paper's mAP is the one of two classes."}
 	for _, m := range r.Models {
 		if s, ok := r.Segmentation[m.Name]; ok {
 			table.Rows = append(table.Rows, viz.TableRow{Name: m.Name, Cells: []viz.Cell{
-				viz.Number(s.PixelAccuracy, 1), viz.Number(s.MeanIoU, 1), viz.Number(s.MeanAP, 1)}})
+				viz.Number(s.PixelAccuracy, 1), viz.Number(s.MeanIoU, 1), viz.Number(s.MeanAP, 1), viz.Number(s.MeanAPBoth, 1)}})
 		}
 	}
 	return table

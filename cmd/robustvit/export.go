@@ -16,7 +16,7 @@ type exportCmd struct {
 	From    string `name:"run" help:"Run folder whose weights to take." placeholder:"RUN" xor:"source" required:""`
 	Weights string `help:"Weights file, model folder, run folder or demo:FAMILY." placeholder:"FILE" xor:"source" required:""`
 	Model   string `help:"Of a main job's run: control, published or after." default:"after" enum:"control,published,after"`
-	Format  string `help:"timm, transformers or safetensors." default:"timm" enum:"timm,transformers,safetensors"`
+	Format  string `help:"timm, transformers, safetensors, or npz (JAX)." default:"timm" enum:"timm,transformers,safetensors,npz"`
 	Out     string `help:"New or empty folder." short:"o" required:"" placeholder:"DIR"`
 }
 

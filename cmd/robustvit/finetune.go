@@ -39,7 +39,7 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	job := finetune.Job{Dir: c.Dir, Model: m, Train: train}
+	job := finetune.Job{Dir: c.Dir, Model: m, Train: train, Cache: flags.Cache}
 	correct := false
 	if job.Config, correct, err = flags.config(m, train); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (f finetuneFlags) open() (*pretrained.Model, data.Dataset, error) {
 		return nil, nil, err
 	}
 	options := recipe.ModelData(m, shapes.Options{TrainImages: f.Train})
-	options.Masks = f.Masks
+	options.Masks, options.Rotate = f.Masks, f.RotateEXIF
 	d, err := recipe.OpenData(f.Data, options)
 	if err != nil {
 		return nil, nil, err

@@ -27,12 +27,17 @@ type finetuneFlags struct {
 	PerClass        int      `json:"per_class,omitempty" help:"Images a class." placeholder:"N"`
 	Epochs          int      `json:"epochs,omitempty" help:"Epochs." placeholder:"N"`
 	Batch           int      `json:"batch,omitempty" help:"Images a step." placeholder:"N"`
+	MicroBatch      int      `json:"micro_batch,omitempty" help:"Images on the device at a time; their gradients add up to the batch's. For models that do not fit otherwise." placeholder:"N"`
+	Rematerialise   bool     `json:"rematerialise,omitempty" help:"Compute activations again in the backward pass instead of keeping them." aliases:"rematerialize"`
 	Rate            string   `json:"rate,omitempty" aliases:"lr" help:"Learning rate of the first epoch, or auto: the highest of a grid that keeps validation accuracy and does not raise the relevance loss (also --lr)." placeholder:"R|auto"`
 	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
 	SaveEvery       int      `json:"save_every,omitempty" help:"Steps between checkpoints." placeholder:"N"`
 	Protocol        string   `json:"protocol,omitempty" help:"native, paper or timm." enum:"native,paper,timm," default:"" placeholder:"NAME"`
+	RotateEXIF      bool     `json:"rotate_exif,omitempty" name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
 	Augment         string   `json:"augment,omitempty" help:"crop (the paper's), shift or none." enum:"crop,shift,none," default:"" placeholder:"KIND"`
+
+	Cache data.CacheSize `json:"cache,omitempty" help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
 
 	ClassTerm        string   `json:"class_term,omitempty" help:"confidence-all (the paper's), confidence-finetuned, true-class-all, true-class-finetuned." placeholder:"TERM"`
 	Order            string   `json:"order,omitempty" help:"first-order (as released) or second-order." placeholder:"ORDER"`
@@ -57,12 +62,14 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	}
 	config.PerClass, config.Epochs = orElse(f.PerClass, config.PerClass), orElse(f.Epochs, config.Epochs)
 	config.Batch, config.SaveEvery = orElse(f.Batch, config.Batch), orElse(f.SaveEvery, config.SaveEvery)
+	config.Memory = robustvit.Memory{MicroBatch: f.MicroBatch, Rematerialise: f.Rematerialise}
 	config.Decay = orElse(f.Decay, config.Decay)
 	if f.Rate != "" && f.Rate != rateAuto {
 		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {
 			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)
 		}
 	}
+	config.RotateEXIF = f.RotateEXIF
 	config.Protocol, config.Seed = orElse(f.Protocol, config.Protocol), f.Seed
 	if f.Augment != "" {
 		config.Augment = data.Augment{Kind: f.Augment}

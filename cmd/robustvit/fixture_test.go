@@ -73,6 +73,11 @@ func writeSquare(t *testing.T, path string, side, class, i int) {
 			img.SetRGBA(x, y, c)
 		}
 	}
+	encode(t, path, img)
+}
+
+func encode(t *testing.T, path string, img image.Image) {
+	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 type inspectCmd struct {
-	Path string `arg:"" help:"Weights, checkpoint, image, mask, manifest, model folder, run folder or data folder."`
+	Path string `arg:"" help:"Weights, checkpoint, image, mask, .mat, manifest, model folder, run folder or data folder."`
 	All  bool   `help:"List every tensor and file."`
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -24,7 +25,17 @@ const (
 	exitUsage = 2
 )
 
-func main() { os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
+	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// garbagePercent lets less garbage wait than Go's 100: the heap is a few large
+// arrays without pointers, so that collecting early costs little, and a large
+// model's weights and checkpoints would otherwise stand there twice.
+const garbagePercent = 25
 
 // execute is the whole program but for the process around it.
 func execute(args []string, stdout, stderr *os.File) int {

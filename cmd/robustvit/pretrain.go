@@ -16,19 +16,20 @@ import (
 )
 
 type pretrainCmd struct {
-	Demo   string  `help:"Make the embedded model of a family again: vit, augreg or deit." placeholder:"FAMILY" xor:"what" required:""`
-	Data   string  `help:"Folder of sets (train, val, ...) or of classes." placeholder:"DIR" xor:"what" required:""`
-	Out    string  `help:"Run folder. The same command goes on after a stop." short:"o" required:"" placeholder:"DIR"`
-	Family string  `help:"Regularisation: vit, augreg or deit." enum:"vit,augreg,deit" default:"vit"`
-	Size   int     `help:"Image side in pixels." default:"32"`
-	Patch  int     `help:"Patch side in pixels." default:"4"`
-	Width  int     `help:"Width." default:"128"`
-	Depth  int     `help:"Blocks." default:"6"`
-	Heads  int     `help:"Attention heads." default:"4"`
-	Steps  int     `help:"Optimizer steps." default:"3000"`
-	Batch  int     `help:"Images a step." default:"64"`
-	Rate   float64 `help:"Learning rate at its highest." default:"0.001"`
-	Seed   uint64  `help:"Draws the first weights, the order and the augmentation." placeholder:"N"`
+	Demo   string         `help:"Make the embedded model of a family again: vit, augreg or deit." placeholder:"FAMILY" xor:"what" required:""`
+	Data   string         `help:"Folder of sets (train, val, ...) or of classes." placeholder:"DIR" xor:"what" required:""`
+	Out    string         `help:"Run folder. The same command goes on after a stop." short:"o" required:"" placeholder:"DIR"`
+	Family string         `help:"Regularisation: vit, augreg or deit." enum:"vit,augreg,deit" default:"vit"`
+	Size   int            `help:"Image side in pixels." default:"32"`
+	Patch  int            `help:"Patch side in pixels." default:"4"`
+	Width  int            `help:"Width." default:"128"`
+	Depth  int            `help:"Blocks." default:"6"`
+	Heads  int            `help:"Attention heads." default:"4"`
+	Steps  int            `help:"Optimizer steps." default:"3000"`
+	Batch  int            `help:"Images a step." default:"64"`
+	Rate   float64        `help:"Learning rate at its highest." default:"0.001"`
+	Cache  data.CacheSize `help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
+	Seed   uint64         `help:"Draws the first weights, the order and the augmentation." placeholder:"N"`
 }
 
 // Help is the example of `robustvit pretrain --help`.
@@ -46,7 +47,7 @@ func (c pretrainCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	job.Config.Backend = s.device.Name
+	job.Config.Backend, job.Config.Cache = s.device.Name, c.Cache
 	s.progress.Phase(fmt.Sprintf("pretrain %s for %d steps", job.Config.Variant.Name, job.Steps()))
 	m, err := job.Run(ctx, b, c.Out, finetune.Listener{Step: s.progress.Step, Note: s.progress.Note})
 	if err != nil {
@@ -57,6 +58,7 @@ func (c pretrainCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	evaluation.Dir, evaluation.Protocol, evaluation.Segment = filepath.Join(c.Out, "evaluation"), "native", false
+	evaluation.Cache = c.Cache
 	results, err := s.measure(ctx, evaluation, b)
 	if err != nil {
 		return err

@@ -10,16 +10,20 @@ import (
 )
 
 type verifyCmd struct {
-	Dir string `arg:"" help:"Folder of reference values: vit.safetensors, meta.json, stages.safetensors."`
+	Dir    string   `arg:"" help:"Folder of reference values: vit.safetensors, meta.json, stages.safetensors; or pictures with expected.safetensors."`
+	Images []string `help:"Further folder of the pictures that expected.safetensors names." placeholder:"DIR" sep:"none"`
 }
 
 // Help is the example of `robustvit verify --help`.
 func (verifyCmd) Help() string {
-	return "Compares every stage with the reference and names the first that diverges; exit code 1 beyond the tolerance.\n\nExample:\n\n    robustvit verify tests/golden/micro"
+	return "Compares every stage with the reference and names the first that diverges; exit code 1 beyond the tolerance. A folder with expected.safetensors (key FILE|PROTOCOL, Pillow's output) is a test of the preprocessing.\n\nExample:\n\n    robustvit verify tests/golden/micro"
 }
 
 // Run compares and prints the table.
 func (c verifyCmd) Run(_ context.Context, s *session) error {
+	if verify.IsPreprocess(c.Dir) {
+		return c.preprocess(s)
+	}
 	b, err := s.open()
 	if err != nil {
 		return err

@@ -10,28 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/robustvit/workbench/data"
 )
-
-func rgb(img *data.Image) image.Image {
-	out := image.NewNRGBA(image.Rect(0, 0, img.Width, img.Height))
-	for i := range img.Width * img.Height {
-		copy(out.Pix[4*i:], img.Pix[3*i:3*i+3])
-		out.Pix[4*i+3] = 255 // opaque, so that it is stored as RGB
-	}
-	return out
-}
-
-func gray(mask *data.Mask) image.Image {
-	out := image.NewGray(image.Rect(0, 0, mask.Width, mask.Height))
-	for i, m := range mask.Pix {
-		if m > .5 {
-			out.Pix[i] = 255
-		}
-	}
-	return out
-}
 
 func writePNG(path string, img image.Image) error {
 	var buffer bytes.Buffer

@@ -153,12 +153,12 @@ func (w *writer) writeSample(set data.Dataset, i int) error {
 		return err
 	}
 	if !haveImage {
-		if err := writePNG(imagePath, rgb(sample.Image)); err != nil {
+		if err := writePNG(imagePath, sample.Image.Picture()); err != nil {
 			return err
 		}
 	}
 	if !haveMask {
-		return writePNG(maskPath, gray(sample.Mask))
+		return writePNG(maskPath, sample.Mask.Picture())
 	}
 	return nil
 }

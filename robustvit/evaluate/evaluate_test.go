@@ -76,6 +76,17 @@ func TestAveragePrecision(t *testing.T) {
 	}
 }
 
+func TestTwoClassPrecision(t *testing.T) {
+	// Steps of the ranking: .75 foreground and background of the third, both
+	// right; .5 one of two; .25 none of two -> 2/3 * 1 + 1/3 * 3/4.
+	if got := TwoClassPrecision([]float32{.75, .5, .25}, []float32{1, 1, 0}); math.Abs(got-11.0/12) > 1e-12 {
+		t.Errorf("two-class precision %g, want 11/12", got)
+	}
+	if got := TwoClassPrecision([]float32{1, 0, 1}, []float32{0, 0, 0}); math.Abs(got-4.0/9) > 1e-12 {
+		t.Errorf("two-class precision without foreground %g, want 4/9", got)
+	}
+}
+
 // TestSegmentationGolden scores the reference maps: PyTorch and scikit-learn
 // gave the three figures in meta.json.
 func TestSegmentationGolden(t *testing.T) {

@@ -8,8 +8,9 @@ import (
 // the object's mask, thresholded at each map's mean. All in percent.
 type Segmentation struct {
 	PixelAccuracy float64 `json:"pixel_accuracy"`
-	MeanIoU       float64 `json:"mean_iou"` // mean over background and foreground
-	MeanAP        float64 `json:"mean_average_precision"`
+	MeanIoU       float64 `json:"mean_iou"`                         // mean over background and foreground
+	MeanAP        float64 `json:"mean_average_precision"`           // of the foreground
+	MeanAPBoth    float64 `json:"mean_average_precision_two_class"` // of both classes in one ranking: the released code's, and the paper's mAP
 	N             int     `json:"n"`
 }
 
@@ -17,7 +18,7 @@ type Segmentation struct {
 type segmenter struct {
 	right, pixels       int
 	intersection, union [2]int
-	precisions          []float64
+	precisions, both    []float64
 }
 
 // add scores one map against its mask; both hold h*w values.
@@ -46,6 +47,7 @@ func (s *segmenter) add(relevance, mask []float32) {
 		}
 	}
 	s.precisions = append(s.precisions, AveragePrecision(relevance, mask))
+	s.both = append(s.both, TwoClassPrecision(relevance, mask))
 }
 
 func (s *segmenter) result() Segmentation {
@@ -62,7 +64,7 @@ func (s *segmenter) result() Segmentation {
 		}
 	}
 	result.MeanIoU /= float64(max(classes, 1))
-	result.MeanAP = 100 * mean(s.precisions)
+	result.MeanAP, result.MeanAPBoth = 100*mean(s.precisions), 100*mean(s.both)
 	return result
 }
 
@@ -74,6 +76,24 @@ func Segment(maps, masks [][]float32) Segmentation {
 		s.add(maps[i], masks[i])
 	}
 	return s.result()
+}
+
+// TwoClassPrecision is the average precision of the released code: each pixel
+// enters the ranking twice, as foreground with its relevance r in [0, 1] and as
+// background with 1 - r, and is right once. It is the larger figure: easy
+// background counts.
+func TwoClassPrecision(relevance, mask []float32) float64 {
+	n := len(relevance)
+	scores, right := make([]float32, 2*n), make([]float32, 2*n)
+	for i, r := range relevance {
+		scores[i], scores[n+i] = r, 1-r
+		if mask[i] > 0.5 {
+			right[i] = 1
+		} else {
+			right[n+i] = 1
+		}
+	}
+	return AveragePrecision(scores, right)
 }
 
 // AveragePrecision is the area under the precision-recall steps of ranking

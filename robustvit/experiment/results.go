@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/robustvit/workbench/data/shift"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -168,6 +169,9 @@ var titles = map[string]string{
 // Title is the paper's name of an evaluation set.
 func Title(set string) string {
 	if title, ok := titles[set]; ok {
+		return title
+	}
+	if title, ok := shift.Title(set); ok {
 		return title
 	}
 	return set

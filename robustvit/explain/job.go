@@ -126,14 +126,10 @@ func (j *Job) sides() ([]side, error) {
 		all = append(all, side{ModelInfo: ModelInfo{After, "After", j.After.Source, j.After.SHA256}, model: j.After})
 	}
 	for i := range all {
-		protocol, err := data.ProtocolByName(j.Protocol)
-		if err != nil {
+		var err error
+		if all[i].protocol, err = pretrained.ProtocolOf(j.Protocol, all[i].model.Variant); err != nil {
 			return nil, fmt.Errorf("explain: %w", err)
 		}
-		if j.Protocol != data.Paper().Name { // the paper normalises every model with 0.5/0.5
-			protocol.Mean, protocol.Std = all[i].model.Variant.Mean, all[i].model.Variant.Std
-		}
-		all[i].protocol = protocol
 	}
 	return all, nil
 }

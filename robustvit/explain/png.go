@@ -12,21 +12,12 @@ import (
 
 // ImagePNG encodes a picture as 8-bit RGB PNG.
 func ImagePNG(img *data.Image) ([]byte, error) {
-	out := image.NewRGBA(image.Rect(0, 0, img.Width, img.Height))
-	for i := range img.Width * img.Height {
-		copy(out.Pix[4*i:], img.Pix[3*i:3*i+3])
-		out.Pix[4*i+3] = 255
-	}
-	return encode(out)
+	return encode(img.Picture())
 }
 
 // MaskPNG encodes a mask as 8-bit gray PNG: 0 is background, 255 foreground.
 func MaskPNG(m *data.Mask) ([]byte, error) {
-	out := image.NewGray(image.Rect(0, 0, m.Width, m.Height))
-	for i, v := range m.Pix {
-		out.Pix[i] = uint8(min(max(v, 0), 1)*255 + 0.5)
-	}
-	return encode(out)
+	return encode(m.Picture())
 }
 
 // MapPNG encodes a relevance map of the given width, values in [0, 1], as 16-bit

@@ -2,14 +2,23 @@ package export
 
 import (
 	"fmt"
-	"maps"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/weights"
 )
+
+// ConvertJob is one conversion.
+type ConvertJob struct {
+	From       string // PyTorch checkpoint, NumPy archive (.npz), safetensors or model folder
+	To         string // empty for a file beside the old one
+	Heads      int    // where not 0: noted in the file, no tensor of PyTorch shows them
+	ImageSize  int    // where not 0: position embeddings are interpolated for this side in pixels
+	ClassNames string // where not empty: file with the names of the classes
+	Backbone   bool   // leave out heads, and what lies beside the backbone of a self-supervised checkpoint
+}
 
 // Conversion says what [Convert] read and wrote.
 type Conversion struct {
@@ -17,65 +26,95 @@ type Conversion struct {
 	To       string           `json:"to"`
 	Names    string           `json:"names"` // convention of the file that was read
 	Tensors  int              `json:"tensors"`
+	LeftOut  []string         `json:"left_out,omitempty"` // tensors that were not taken
 	Geometry weights.Geometry `json:"geometry"`
+	Resized  int              `json:"resized_from,omitempty"`          // image size before, where it changed
+	Epsilon  string           `json:"source_layer_norm_eps,omitempty"` // where config.json says another than the 1e-6 used here
 	Weights  string           `json:"weights_sha256"`
 }
 
-// Convert reads a PyTorch checkpoint, a model folder or safetensors in timm's or transformers'
-// names and writes safetensors in timm's names. To is empty for a file beside
-// the old one. Heads other than 0 are noted in the file: no tensor shows them.
-func Convert(from, to string, heads int) (Conversion, error) {
-	c := Conversion{From: from, To: to}
+// Convert reads weights of any kind and naming that weights.Import knows and
+// writes safetensors in timm's names: exactly the tensors of a Vision
+// Transformer, finite values only, or nothing.
+func Convert(job ConvertJob) (Conversion, error) {
+	c := Conversion{From: job.From, To: job.To}
 	if c.To == "" {
-		c.To = converted(from)
+		c.To = converted(job.From)
 	}
-	if filepath.Clean(c.To) == filepath.Clean(from) {
-		return c, fmt.Errorf("convert %q: it would be written over; name another file with --out", from)
+	if filepath.Clean(c.To) == filepath.Clean(job.From) {
+		return c, fmt.Errorf("convert %q: it would be written over; name another file with --out", job.From)
 	}
-	file, err := readAny(from)
+	file, err := weights.Import(job.From)
 	if err != nil {
 		return c, err
 	}
-	c.Names = string(weights.DetectNaming(file))
-	timm, err := weights.ToTimm(file)
+	c.Names, c.Epsilon = string(weights.DetectNaming(file)), file.Metadata[weights.MetadataEpsilon]
+	file, err = job.change(file, &c)
 	if err != nil {
-		return c, fmt.Errorf("convert %q: %w", from, err)
+		return c, fmt.Errorf("convert %q: %w", job.From, err)
 	}
-	if err := timm.CheckFinite(); err != nil {
-		return c, fmt.Errorf("convert %q: %w", from, err)
-	}
-	timm.Metadata = maps.Clone(timm.Metadata)
-	if timm.Metadata == nil {
-		timm.Metadata = map[string]string{}
-	}
-	timm.Metadata["format"] = "pt"
-	if heads > 0 {
-		timm.Metadata[weights.MetadataHeads] = strconv.Itoa(heads)
-	}
-	if c.Geometry, err = weights.Describe(timm); err != nil {
-		return c, fmt.Errorf("convert %q: %w", from, err)
-	}
-	c.Tensors, c.Weights = len(timm.Tensors), timm.SHA256()
-	return c, weights.Write(c.To, timm)
+	c.Tensors, c.Weights = len(file.Tensors), file.SHA256()
+	return c, weights.Write(c.To, file)
 }
 
-// readAny reads a model folder (timm's or transformers', with what its
-// config.json says), safetensors as they are and everything else as a
-// checkpoint, whose reader names other kinds of file.
-func readAny(path string) (*weights.File, error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return weights.Load(path)
+// change gives the file timm's names and what else the job asks for.
+func (job ConvertJob) change(file *weights.File, c *Conversion) (*weights.File, error) {
+	if job.Backbone {
+		file, c.LeftOut = weights.Backbone(file)
+		c.Names = string(weights.DetectNaming(file))
 	}
-	if strings.HasSuffix(path, ".safetensors") {
-		return weights.Read(path)
+	file, err := weights.ToTimm(file)
+	if err != nil {
+		return nil, err
 	}
-	return weights.ReadCheckpoint(path)
+	if job.Heads > 0 {
+		file = file.With(weights.MetadataHeads, strconv.Itoa(job.Heads))
+	}
+	if err := job.check(file); err != nil {
+		return nil, err
+	}
+	if job.ImageSize != 0 {
+		before, err := weights.Describe(file)
+		if err != nil {
+			return nil, err
+		}
+		if file, err = weights.Resize(file, job.ImageSize); err != nil {
+			return nil, err
+		}
+		if before.ImageSize != job.ImageSize {
+			c.Resized = before.ImageSize
+		}
+	}
+	if job.ClassNames != "" {
+		names, err := weights.ReadClassNames(job.ClassNames)
+		if err != nil {
+			return nil, err
+		}
+		if file, err = weights.SetClassNames(file, names); err != nil {
+			return nil, fmt.Errorf("class names in %q: %w", job.ClassNames, err)
+		}
+	}
+	c.Geometry, err = weights.Describe(file)
+	return file.With("format", "pt"), err
+}
+
+// check refuses what would not run: missing, extra and misshapen tensors by
+// name, values that are not finite. Class names that the job replaces may be wrong.
+func (job ConvertJob) check(file *weights.File) error {
+	if job.ClassNames != "" {
+		file = file.With(weights.MetadataClassNames, "")
+	}
+	_, err := pretrained.New(file, job.From)
+	if err != nil && !job.Backbone {
+		return fmt.Errorf("%w; the model without its heads is taken with --backbone", err)
+	}
+	return err
 }
 
 // converted is the name of the new file: vit.pth.tar becomes vit.safetensors.
 func converted(path string) string {
 	stem := path
-	for _, extension := range []string{".safetensors", ".tar", ".pth", ".pt", ".bin", ".ckpt"} {
+	for _, extension := range []string{".safetensors", ".tar", ".pth", ".pt", ".bin", ".ckpt", ".npz"} {
 		stem = strings.TrimSuffix(stem, extension)
 	}
 	if stem = strings.TrimRight(stem, "/"); strings.HasSuffix(path, ".safetensors") {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/weights"
@@ -20,6 +21,7 @@ const (
 	Timm         = "timm"         // folder for timm.create_model("local-dir:DIR", pretrained=True)
 	Transformers = "transformers" // folder for AutoModelForImageClassification.from_pretrained("DIR")
 	Safetensors  = "safetensors"  // one file in timm's names
+	NPZ          = "npz"          // one NumPy archive as Google's JAX code lays it out
 )
 
 // Job is one export.
@@ -59,8 +61,11 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	case Safetensors:
 		err = job.writePlain(info)
 		result.Use = fmt.Sprintf("safetensors.torch.load_file(%q)", filepath.Join(job.Dir, modelFile))
+	case NPZ:
+		err = job.writeNPZ(info)
+		result.Use = timmLine(info) + fmt.Sprintf(".load_pretrained(%q)", filepath.Join(job.Dir, weights.NPZFile))
 	default:
-		err = fmt.Errorf("export format %q is not one of %s, %s, %s", job.Format, Timm, Transformers, Safetensors)
+		err = fmt.Errorf("export format %q is not one of %s, %s, %s, %s", job.Format, Timm, Transformers, Safetensors, NPZ)
 	}
 	if err != nil {
 		return result, err
@@ -86,41 +91,58 @@ func (job Job) info() (weights.ExportInfo, error) {
 		Classes: v.Classes, ClassNames: m.Classes, Mean: v.Mean, Std: v.Std, Metadata: maps.Clone(m.File.Metadata),
 	}
 	name := m.File.Metadata["protocol"]
-	if name == "" {
-		return info, nil
+	switch {
+	case name != "":
+	case m.File.Metadata["method"] == "pretrain": // here, on pictures of the model's size
+		name = data.Native().Name
+	default: // the model's own
+		name = data.Timm(1, v.Mean, v.Std).Name
 	}
 	protocol, err := finetune.ProtocolOf(name, v)
 	if err != nil {
 		return info, fmt.Errorf("export %s: metadata: %w", m.Source, err)
 	}
 	info.Mean, info.Std = protocol.Mean, protocol.Std
-	info.Interpolation = strings.ToLower(protocol.Filter.String())
-	switch {
-	case protocol.Crop > 0:
-		info.CropPct = protocol.Crop
-	case protocol.Scale > 0:
-		info.CropPct = 1 / protocol.Scale
-	}
+	info.Interpolation, info.Squash = protocol.Filter.String(), protocol.Squash
+	info.CropPct = protocol.CropFraction(v.ImageSize)
 	return info, nil
 }
 
 // writePlain writes the tensors alone, with the metadata that the folders' files carry.
 func (job Job) writePlain(info weights.ExportInfo) error {
+	return job.writeFile(modelFile, job.plain(info), weights.Write)
+}
+
+// writeNPZ writes the tensors in Google's names and layout.
+func (job Job) writeNPZ(info weights.ExportInfo) error {
+	jax, err := weights.ToJAX(job.plain(info))
+	if err != nil {
+		return fmt.Errorf("export to %q: %w", job.Dir, err)
+	}
+	return job.writeFile(weights.NPZFile, jax, weights.WriteNPZ)
+}
+
+func (job Job) writeFile(name string, file *weights.File, write func(string, *weights.File) error) error {
 	if err := os.MkdirAll(job.Dir, 0o755); err != nil {
 		return fmt.Errorf("export to %q: %w; choose another folder", job.Dir, err)
 	}
-	file := *job.Model.File
-	file.Metadata = maps.Clone(file.Metadata)
-	if file.Metadata == nil {
-		file.Metadata = map[string]string{}
-	}
-	file.Metadata["format"] = "pt"
-	file.Metadata["architecture"] = info.Architecture
-	file.Metadata[weights.MetadataHeads] = fmt.Sprint(info.Heads)
+	return write(filepath.Join(job.Dir, name), file)
+}
+
+// plain is the model's file with what the reader has to know in its metadata.
+func (job Job) plain(info weights.ExportInfo) *weights.File {
+	file := job.Model.File.With("format", "pt").With(weights.MetadataModel, info.Architecture).With(weights.MetadataHeads, fmt.Sprint(info.Heads))
+	file = file.With(weights.MetadataFilter, info.Interpolation).With(weights.MetadataCropMode, info.CropMode()).With(weights.MetadataCrop, fmt.Sprint(info.CropPct))
 	for key, three := range map[string][3]float32{weights.MetadataMean: info.Mean, weights.MetadataStd: info.Std} {
-		file.Metadata[key] = fmt.Sprintf("%g,%g,%g", three[0], three[1], three[2])
+		file = file.With(key, fmt.Sprintf("%g,%g,%g", three[0], three[1], three[2]))
 	}
-	return weights.Write(filepath.Join(job.Dir, modelFile), &file)
+	return file
+}
+
+// timmLine builds the model in Python: an archive does not say how.
+func timmLine(info weights.ExportInfo) string {
+	return fmt.Sprintf("timm.models.VisionTransformer(img_size=%d, patch_size=%d, embed_dim=%d, depth=%d, num_heads=%d, mlp_ratio=%d/%d, num_classes=%d)",
+		info.ImageSize, info.Patch, info.Width, info.Depth, info.Heads, info.MLP, info.Width, info.Classes)
 }
 
 // check reads the export back: the same bits or an error.
@@ -128,7 +150,7 @@ func (job Job) check(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	back, err := pretrained.Open(job.Dir)
+	back, err := job.readBack()
 	if err != nil {
 		return fmt.Errorf("export to %q: it cannot be read back: %w", job.Dir, err)
 	}
@@ -138,6 +160,21 @@ func (job Job) check(ctx context.Context) error {
 	return nil
 }
 
+func (job Job) readBack() (*pretrained.Model, error) {
+	if job.Format != NPZ {
+		return pretrained.Open(job.Dir)
+	}
+	path := filepath.Join(job.Dir, weights.NPZFile)
+	file, err := weights.ReadNPZ(path)
+	if err != nil {
+		return nil, err
+	}
+	if file, err = weights.ToTimm(file); err != nil {
+		return nil, err
+	}
+	return pretrained.New(file, path)
+}
+
 // emptyOrOurs refuses a folder with other things in it: a model file among
 // photographs helps nobody, and a run folder must not be written over.
 func emptyOrOurs(dir string) error {
@@ -145,7 +182,7 @@ func emptyOrOurs(dir string) error {
 	if err != nil {
 		return nil // not there yet, or the writer's error
 	}
-	ours := []string{modelFile, "config.json", "preprocessor_config.json", weights.ParityFile}
+	ours := []string{modelFile, weights.NPZFile, "config.json", "preprocessor_config.json", weights.ParityFile}
 	for _, e := range entries {
 		if !slices.Contains(ours, e.Name()) && !strings.HasPrefix(e.Name(), ".") {
 			return fmt.Errorf("export to %q: the folder holds %s; choose a new or empty folder", dir, e.Name())

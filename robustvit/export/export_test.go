@@ -37,6 +37,36 @@ func open(t *testing.T, path string) *pretrained.Model {
 	return m
 }
 
+// source is what convert takes of an export: the folder, or the archive in it.
+func source(dir string) string {
+	if path := filepath.Join(dir, weights.NPZFile); exists(path) {
+		return path
+	}
+	return dir
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// exported opens an export of any format.
+func exported(t *testing.T, dir string) *pretrained.Model {
+	t.Helper()
+	file, err := weights.Import(source(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file, err = weights.ToTimm(file); err != nil {
+		t.Fatal(err)
+	}
+	m, err := pretrained.New(file, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // TestSameLogits: a model exported and loaded again gives the same logits bit for bit.
 func TestSameLogits(t *testing.T) {
 	b := goBackend(t)
@@ -51,13 +81,13 @@ func TestSameLogits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, format := range []string{Timm, Transformers, Safetensors} {
+		for _, format := range []string{Timm, Transformers, Safetensors, NPZ} {
 			dir := filepath.Join(t.TempDir(), "out")
 			result, err := Run(context.Background(), Job{Model: m, Format: format, Dir: dir, Backend: b})
 			if err != nil {
 				t.Fatalf("%s: %v", format, err)
 			}
-			back := open(t, dir)
+			back := exported(t, dir)
 			got, err := ParityLogits(b, back)
 			if err != nil {
 				t.Fatal(err)
@@ -69,7 +99,7 @@ func TestSameLogits(t *testing.T) {
 				t.Errorf("%s: the metadata that traces the run is lost: %v", format, back.File.Metadata)
 			}
 			converted := filepath.Join(t.TempDir(), "converted.safetensors")
-			if _, err := Convert(dir, converted, 0); err != nil {
+			if _, err := Convert(ConvertJob{From: source(dir), To: converted}); err != nil {
 				t.Errorf("%s: convert the exported folder: %v", format, err)
 			} else if again := open(t, converted); again.SHA256 != m.SHA256 || again.Variant.Heads != m.Variant.Heads {
 				t.Errorf("%s: converted back it holds other weights or heads", format)
@@ -85,7 +115,7 @@ func TestSameLogits(t *testing.T) {
 			if values, err := stored.Float32s(); err != nil || !slices.Equal(values, want) {
 				t.Errorf("%s: parity file holds other logits (%v)", format, err)
 			}
-			if !slices.Contains(result.Files, "model.safetensors") {
+			if !slices.Contains(result.Files, filepath.Base(source(dir))) && !slices.Contains(result.Files, modelFile) {
 				t.Errorf("%s: files %v", format, result.Files)
 			}
 		}
@@ -110,9 +140,9 @@ func TestExportRefuses(t *testing.T) {
 // TestConvert: every form of the same weights becomes the same tensors.
 func TestConvert(t *testing.T) {
 	want := open(t, filepath.Join(golden, "vit.safetensors")).SHA256
-	for _, name := range []string{"vit.pth.tar", "vit_legacy.pth.tar", "hf_vit.safetensors"} {
+	for _, name := range []string{golden + "/vit.pth.tar", golden + "/vit_legacy.pth.tar", golden + "/hf_vit.safetensors", "../../weights/testdata/jax.npz"} {
 		to := filepath.Join(t.TempDir(), "out.safetensors")
-		c, err := Convert(filepath.Join(golden, name), to, 3)
+		c, err := Convert(ConvertJob{From: name, To: to, Heads: 3})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -124,7 +154,7 @@ func TestConvert(t *testing.T) {
 
 func TestConvertedName(t *testing.T) {
 	for from, want := range map[string]string{
-		"a/vit.pth.tar": "a/vit.safetensors", "m.bin": "m.safetensors", "x.safetensors": "x.timm.safetensors", "folder/": "folder.safetensors", "model": "model.safetensors",
+		"a/vit.pth.tar": "a/vit.safetensors", "m.bin": "m.safetensors", "B_16.npz": "B_16.safetensors", "x.safetensors": "x.timm.safetensors", "folder/": "folder.safetensors", "model": "model.safetensors",
 	} {
 		if got := converted(from); got != want {
 			t.Errorf("converted(%q) = %q, expected %q", from, got, want)

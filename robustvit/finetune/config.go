@@ -7,29 +7,33 @@ import (
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
 // Config decides everything about a finetuning run; it is saved before the
 // first step. The zero value is not usable: start from [Defaults].
 type Config struct {
-	Kind      string              `json:"kind"` // "finetune"
-	Variant   robustvit.Variant   `json:"variant"`
-	Weights   string              `json:"weights_sha256"`            // of the model before
-	Data      string              `json:"data"`                      // name of the training set
-	Manifest  string              `json:"manifest_sha256,omitempty"` // of the list of training images, where one was given
-	Protocol  string              `json:"protocol"`                  // how images are normalised: paper, timm, native
-	Classes   []int               `json:"classes"`                   // set A, the finetuned classes
-	PerClass  int                 `json:"per_class"`                 // images of each
-	Epochs    int                 `json:"epochs"`
-	Batch     int                 `json:"batch"`
-	Rate      float64             `json:"rate"`  // of the first epoch
-	Decay     float64             `json:"decay"` // the rate is Rate * Decay^(epoch / 2)
-	Seed      uint64              `json:"seed"`  // of the images, their order and their augmentation
-	Augment   data.Augment        `json:"augment"`
-	Objective robustvit.Objective `json:"objective"`
-	Optimizer robustvit.AdamW     `json:"optimizer"`
-	SaveEvery int                 `json:"save_every"` // steps between checkpoints
-	Backend   string              `json:"backend"`
+	Kind       string              `json:"kind"` // "finetune"
+	Variant    robustvit.Variant   `json:"variant"`
+	Weights    string              `json:"weights_sha256"`            // of the model before
+	Data       string              `json:"data"`                      // name of the training set
+	Manifest   string              `json:"manifest_sha256,omitempty"` // of the list of training images, where one was given
+	Protocol   string              `json:"protocol"`                  // how images are normalised: paper, timm, native
+	Prepared   data.Protocol       `json:"prepared"`                  // the protocol with the model's own numbers; its geometry is that of evaluation
+	RotateEXIF bool                `json:"rotate_exif,omitempty"`     // image and mask are turned upright
+	Classes    []int               `json:"classes"`                   // set A, the finetuned classes
+	PerClass   int                 `json:"per_class"`                 // images of each
+	Epochs     int                 `json:"epochs"`
+	Batch      int                 `json:"batch"`
+	Rate       float64             `json:"rate"`  // of the first epoch
+	Decay      float64             `json:"decay"` // the rate is Rate * Decay^(epoch / 2)
+	Seed       uint64              `json:"seed"`  // of the images, their order and their augmentation
+	Augment    data.Augment        `json:"augment"`
+	Objective  robustvit.Objective `json:"objective"`
+	Optimizer  robustvit.AdamW     `json:"optimizer"`
+	Memory     robustvit.Memory    `json:"memory,omitzero"`
+	SaveEvery  int                 `json:"save_every"` // steps between checkpoints
+	Backend    string              `json:"backend"`
 }
 
 // Defaults is the published setting (Section 4 and Appendix D): 3 images a
@@ -55,7 +59,7 @@ var mayChange = []string{"epochs", "save_every", "backend"}
 
 // Validate reports every fault at once, before anything is computed.
 func (c Config) Validate() error {
-	errs := []error{c.Variant.Validate(), c.Objective.Validate(c.Variant), c.Optimizer.Validate(), c.Augment.Validate()}
+	errs := []error{c.Variant.Validate(), c.Objective.Validate(c.Variant), c.Optimizer.Validate(), c.Augment.Validate(), c.Memory.Validate(c.Batch)}
 	for _, field := range []struct {
 		name  string
 		value int
@@ -92,15 +96,7 @@ func (c Config) RateAt(epoch int) float64 {
 	return c.Rate * math.Pow(c.Decay, float64(epoch/2))
 }
 
-// ProtocolOf is the named protocol with the model's own normalisation where the
-// protocol asks for it.
+// ProtocolOf is [pretrained.ProtocolOf].
 func ProtocolOf(name string, v robustvit.Variant) (data.Protocol, error) {
-	protocol, err := data.ProtocolByName(name)
-	if err != nil {
-		return protocol, err
-	}
-	if name != data.Paper().Name { // the paper normalises every model with 0.5/0.5
-		protocol.Mean, protocol.Std = v.Mean, v.Std
-	}
-	return protocol, nil
+	return pretrained.ProtocolOf(name, v)
 }

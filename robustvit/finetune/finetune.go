@@ -21,6 +21,7 @@ type Job struct {
 	Model   *pretrained.Model
 	Train   data.Dataset     // with masks
 	Keep    func(i int) bool // which training images may be chosen; nil allows all
+	Cache   data.CacheSize   // memory for the chosen images, so that the epochs decode each once
 	// Manifest is exactly the training images to use, verified by their hashes;
 	// nil draws them by the config's classes, images a class and seed.
 	Manifest []data.ManifestItem
@@ -43,6 +44,10 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err := job.Config.Validate(); err != nil {
 		return result, err
 	}
+	var err error
+	if job.Config.Prepared, err = ProtocolOf(job.Config.Protocol, job.Config.Variant); err != nil {
+		return result, fmt.Errorf("finetune: %w", err)
+	}
 	r, err := run.Create(job.Dir, job.Config, mayChange...)
 	if err != nil {
 		return result, err
@@ -55,7 +60,8 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if _, err := r.Environment(0, Surroundings(job.Config.Backend)); err != nil {
 		return result, err
 	}
-	chosen, err := job.pinSamples(ctx, r)
+	train := job.images()
+	chosen, err := job.pinSamples(ctx, r, train)
 	if err != nil {
 		return result, err
 	}
@@ -64,7 +70,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		return result, err
 	}
 	defer trainer.Close()
-	p, err := job.plan(chosen)
+	p, err := job.plan(chosen, train)
 	if err != nil {
 		return result, err
 	}
@@ -78,32 +84,34 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err := loop(ctx, r, trainer, p, job.Listen); err != nil {
 		return result, err
 	}
+	train.note(job.Listen, len(chosen))
 	result.Steps, result.Images = trainer.Steps(), len(chosen)
 	return result, job.finish(r, trainer, &result)
 }
 
 // pinSamples chooses the training images and writes them into the run, once: a
 // resumed run must find the same pixels.
-func (job Job) pinSamples(ctx context.Context, r *run.Run) ([]int, error) {
+func (job Job) pinSamples(ctx context.Context, r *run.Run, train *images) ([]int, error) {
 	chosen, err := job.Select(ctx)
 	if err != nil {
 		return nil, err
 	}
 	items := job.Manifest
 	if items == nil {
-		if items, err = data.BuildManifest(ctx, job.Train, chosen); err != nil {
+		if items, err = data.BuildManifest(ctx, train.Source(), chosen); err != nil {
 			return nil, err
 		}
 	}
 	for _, item := range items {
 		if item.MaskSHA256 == "" && job.Config.Objective.Relevance > 0 {
-			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, job.Train.Name())
+			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
 		}
 	}
 	lines, err := data.EncodeManifest(items)
 	if err != nil {
 		return nil, err
 	}
+	train.pin(items)
 	return chosen, r.Pin(run.ManifestFile, lines)
 }
 
@@ -124,7 +132,7 @@ func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 		return nil, err
 	}
 	c := job.Config
-	trainer, err := robustvit.NewTrainer(job.Backend, c.Variant, values, c.Objective, c.Optimizer, c.Batch)
+	trainer, err := robustvit.NewTrainer(job.Backend, c.Variant, values, c.Objective, c.Optimizer, c.Batch, c.Memory)
 	if err != nil {
 		return nil, err
 	}
@@ -135,17 +143,13 @@ func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 	return trainer, nil
 }
 
-func (job Job) plan(chosen []int) (plan, error) {
+func (job Job) plan(chosen []int, train data.Dataset) (plan, error) {
 	c := job.Config
-	protocol, err := ProtocolOf(c.Protocol, c.Variant)
-	if err != nil {
-		return plan{}, err
-	}
 	batches := data.Plan{
-		Indices: chosen, BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: protocol, Augment: &c.Augment,
+		Indices: chosen, BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: c.Prepared, Augment: &c.Augment,
 		Rule: data.MaskRule(c.Objective.Masks), Masks: c.Objective.Relevance > 0, Shuffle: true, Seed: c.Seed,
 	}
-	perEpoch := batches.Steps(job.Train)
+	perEpoch := batches.Steps(train)
 	p := plan{steps: perEpoch * c.Epochs, stepsPerEpoch: perEpoch, saveEvery: c.SaveEvery}
 	p.checkpoint.Seed = c.Seed
 	p.rate = func(step int) float64 { return c.RateAt(step / perEpoch) }
@@ -155,7 +159,7 @@ func (job Job) plan(chosen []int) (plan, error) {
 			if from >= p.steps {
 				return
 			}
-			for b, err := range data.Batches(ctx, job.Train, batches) {
+			for b, err := range data.Batches(ctx, train, batches) {
 				if err != nil {
 					yield(nil, err)
 					return

@@ -52,6 +52,8 @@ type PretrainConfig struct {
 	Smoothing float64           `json:"smoothing"` // label smoothing
 	SaveEvery int               `json:"save_every"`
 	Backend   string            `json:"backend"`
+
+	Cache data.CacheSize `json:"-"` // memory for decoded images: each is seen many times
 }
 
 // NewPretrainConfig is the recipe of a family: batch 64, AdamW (0.9, 0.98),
@@ -186,7 +188,7 @@ func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robust
 				Shuffle: true, DropLast: true, Seed: seed,
 				Epoch: at / perEpoch, Step: at % perEpoch, Epochs: (stage.Steps-1)/perEpoch + 1 - at/perEpoch,
 			}
-			for prepared, err := range data.Batches(ctx, data.Cached(stage.Data, cacheBytes), plan) {
+			for prepared, err := range data.Batches(ctx, c.cache(stage.Data), plan) {
 				if err != nil {
 					yield(nil, err)
 					return
@@ -203,8 +205,13 @@ func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robust
 	}
 }
 
-// cacheBytes bounds the decoded images that pretraining keeps: it sees each many times.
-const cacheBytes = 1 << 30
+// cache keeps the images of a stage at the size from which each epoch cuts them.
+func (c PretrainConfig) cache(d data.Dataset) *data.Cache {
+	return data.NewBudget(c.Cache.Bytes()).Cached(d, func(s data.Sample) (data.Sample, error) {
+		s.Mask = nil
+		return c.Augment.Base(s, c.Variant.ImageSize, data.Reference)
+	})
+}
 
 // protocol normalises as the variant asks.
 func (c PretrainConfig) protocol() data.Protocol {

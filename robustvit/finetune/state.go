@@ -25,26 +25,24 @@ func save(r *run.Run, trainer *robustvit.Trainer, fingerprints run.Checkpoint) e
 	return r.SaveCheckpoint(fingerprints, file)
 }
 
-// state copies the trainer's weights and running means from the device.
+// state copies the trainer's weights and running means from the device, one at
+// a time: a large model's state fits the host once, not three times.
 func state(trainer *robustvit.Trainer) (*weights.File, error) {
 	file := &weights.File{}
-	values, err := trainer.Weights()
-	if err != nil {
-		return nil, err
-	}
-	first, err := trainer.Moments("m")
-	if err != nil {
-		return nil, err
-	}
-	second, err := trainer.Moments("v")
-	if err != nil {
-		return nil, err
+	moment := func(which string) func(string) ([]float32, error) {
+		return func(name string) ([]float32, error) { return trainer.Moment(which, name) }
 	}
 	for _, spec := range trainer.Variant().WeightSpecs() {
-		file.Tensors = append(file.Tensors,
-			weights.Float32Tensor(weightPrefix+spec.Name, spec.Shape, values[spec.Name]),
-			weights.Float32Tensor(firstPrefix+spec.Name, spec.Shape, first[spec.Name]),
-			weights.Float32Tensor(secondPrefix+spec.Name, spec.Shape, second[spec.Name]))
+		for _, part := range []struct {
+			prefix string
+			read   func(name string) ([]float32, error)
+		}{{weightPrefix, trainer.Weight}, {firstPrefix, moment("m")}, {secondPrefix, moment("v")}} {
+			values, err := part.read(spec.Name)
+			if err != nil {
+				return nil, err
+			}
+			file.Tensors = append(file.Tensors, weights.Float32Tensor(part.prefix+spec.Name, spec.Shape, values))
+		}
 	}
 	return file, nil
 }
@@ -80,13 +78,13 @@ func restore(r *run.Run, trainer *robustvit.Trainer, listen Listener) error {
 
 // Weights makes a weights file in timm names of the trainer's current weights.
 func Weights(trainer *robustvit.Trainer, metadata map[string]string) (*weights.File, error) {
-	values, err := trainer.Weights()
-	if err != nil {
-		return nil, err
-	}
 	file := &weights.File{Metadata: metadata}
 	for _, spec := range trainer.Variant().WeightSpecs() {
-		file.Tensors = append(file.Tensors, weights.Float32Tensor(spec.Name, spec.Shape, values[spec.Name]))
+		values, err := trainer.Weight(spec.Name)
+		if err != nil {
+			return nil, err
+		}
+		file.Tensors = append(file.Tensors, weights.Float32Tensor(spec.Name, spec.Shape, values))
 	}
 	return file, nil
 }

@@ -80,6 +80,10 @@ func (f *Finding) dataFolder() error {
 		return err
 	}
 	f.Kind = "data"
+	if set, err := c.Segmentation(); err == nil && len(c.Classes()) == 0 {
+		f.add("segmentation test set", "%d pictures with masks", set.Len())
+		return nil
+	}
 	f.add("classes", "%d (%s)", len(c.Classes()), short(strings.Join(c.Classes(), ", ")))
 	list := Table{Title: "Sets", Columns: []string{"set", "images"}}
 	if train, err := c.Train(); err == nil && train != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/mat73"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/weights"
 )
@@ -64,10 +65,14 @@ func Path(path string) (Finding, error) {
 		return f, err
 	}
 	switch extension := strings.ToLower(filepath.Ext(path)); {
+	case extension == ".npz" || weights.IsNPZ(head):
+		return f, f.archive()
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) || len(head) > 1 && head[0] == 0x80 && head[1] < 6 && extension != ".safetensors":
 		return f, f.checkpoint()
 	case extension == ".safetensors" || len(head) > 8 && head[8] == '{' && head[7] == 0:
 		return f, f.weights()
+	case extension == ".mat" || mat73.Recognises(head):
+		return f, f.matlab()
 	case extension == ".jsonl":
 		return f, f.lines()
 	case extension == ".pth" || extension == ".pt" || extension == ".tar" || extension == ".bin":
@@ -76,7 +81,7 @@ func Path(path string) (Finding, error) {
 	return f, f.image()
 }
 
-const headBytes = 64
+const headBytes = 256 // an archive names its first member there
 
 func head(path string) ([]byte, error) {
 	file, err := os.Open(path)

@@ -21,6 +21,25 @@ func (f *Finding) checkpoint() error {
 	return nil
 }
 
+// archive is a NumPy archive: a JAX checkpoint or other arrays.
+func (f *Finding) archive() error {
+	file, err := weights.ReadNPZ(f.Path)
+	if err != nil {
+		return err
+	}
+	f.Kind = "NumPy archive"
+	if weights.DetectNaming(file) != weights.UnknownNames {
+		f.add("use it", "robustvit convert %s", f.Path)
+	}
+	list := Table{Title: "Arrays", Columns: []string{"name", "type", "shape"}}
+	for _, t := range file.Tensors {
+		list.Rows = append(list.Rows, []string{t.Name, string(t.DType), fmt.Sprint(t.Shape)})
+	}
+	f.Lists = append(f.Lists, list)
+	f.describe(file)
+	return nil
+}
+
 func (f *Finding) model(kind string) error {
 	m, err := pretrained.Open(f.Path)
 	if err != nil {

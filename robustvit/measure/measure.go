@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/experiment"
-	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -21,12 +21,13 @@ import (
 
 // Config decides an evaluation; it is saved before the first image.
 type Config struct {
-	Kind     string         `json:"kind"` // "evaluate"
-	Models   []Model        `json:"models"`
-	Data     string         `json:"data"`
-	Sets     []string       `json:"sets"` // empty: the segmentation test alone
-	Images   map[string]int `json:"images"`
-	Protocol string         `json:"protocol"`
+	Kind       string         `json:"kind"` // "evaluate"
+	Models     []Model        `json:"models"`
+	Data       string         `json:"data"`
+	Sets       []string       `json:"sets"` // empty: the segmentation test alone
+	Images     map[string]int `json:"images"`
+	Protocol   string         `json:"protocol"`
+	RotateEXIF bool           `json:"rotate_exif,omitempty"`
 	// Scoring is the rule by set, where the data has rules of its own.
 	Scoring map[string]string `json:"scoring,omitempty"`
 	Segment bool              `json:"segment"` // the relevance segmentation test where there are masks
@@ -38,6 +39,8 @@ type Model struct {
 	Name    string `json:"name"` // in tables and file names
 	Source  string `json:"source"`
 	Weights string `json:"weights_sha256"`
+
+	Prepared data.Protocol `json:"prepared"` // the protocol with the model's own numbers
 }
 
 // Job is an evaluation with what it works on.
@@ -48,12 +51,14 @@ type Job struct {
 	Kind    backend.Kind
 	Models  []*pretrained.Model
 	Data    data.Collection
+	Cache   data.CacheSize     // memory for images that are seen more than once
 	Phase   func(title string) // may be nil
 	Count   evaluate.Progress  // may be nil
 }
 
 // New is the evaluation of the models on the named sets of the collection; nil
-// means all of them.
+// means all of them, none the segmentation test alone. That one asks for no
+// class, so it also takes data without classes.
 func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, error) {
 	job := Job{Models: models, Data: d, Config: Config{
 		Kind: "evaluate", Data: d.Name(), Sets: sets, Images: map[string]int{}, Segment: true,
@@ -63,8 +68,9 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 			return job, fmt.Errorf("evaluate %s: it holds no evaluation set; expected val, test or a shift set beside train", d.Name())
 		}
 	}
+	maskedOnly := sets != nil && len(sets) == 0 && len(d.Classes()) == 0
 	for _, m := range models {
-		if err := recipe.MatchClasses(m, d); err != nil {
+		if err := recipe.MatchClasses(m, d); err != nil && !maskedOnly {
 			return job, err
 		}
 		job.Config.Models = append(job.Config.Models, Model{Name: job.free(shortName(m.Source)), Source: m.Source, Weights: m.SHA256})
@@ -75,6 +81,13 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 			return job, err
 		}
 		job.Images[name] = set.Len()
+	}
+	if maskedOnly {
+		set, err := d.Segmentation()
+		if err != nil {
+			return job, err
+		}
+		job.Images[set.Name()] = set.Len()
 	}
 	return job, nil
 }
@@ -120,14 +133,26 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 	if j.Scoring, err = evaluate.Rules(j.Data, j.Sets, j.Protocol); err != nil {
 		return nil, err
 	}
+	j.Config.Models = slices.Clone(j.Config.Models)
+	for i, m := range j.Models {
+		if j.Config.Models[i].Prepared, err = pretrained.ProtocolOf(j.Protocol, m.Variant); err != nil {
+			return nil, fmt.Errorf("evaluate: %w", err)
+		}
+	}
 	r, err := run.Create(j.Dir, j.Config, "backend")
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
 	segmentation := map[string]evaluate.Segmentation{}
+	images, err := j.memory()
+	if err != nil {
+		return nil, err
+	}
 	for i, m := range j.Models {
-		if err := j.measure(ctx, r, j.Config.Models[i].Name, m, segmentation); err != nil {
+		entry := j.Config.Models[i]
+		w := worker{Job: j, run: r, name: entry.Name, model: m, protocol: entry.Prepared, images: images}
+		if err := w.measure(ctx, segmentation); err != nil {
 			return nil, err
 		}
 	}
@@ -146,34 +171,29 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 }
 
 // measure evaluates one model. It is compiled only if something is missing.
-func (j Job) measure(ctx context.Context, r *run.Run, name string, m *pretrained.Model, segmentation map[string]evaluate.Segmentation) error {
-	w := worker{Job: j, run: r, name: name, model: m}
+func (w worker) measure(ctx context.Context, segmentation map[string]evaluate.Segmentation) error {
 	defer w.close()
-	if j.Phase != nil && len(j.Sets) > 0 {
-		j.Phase("evaluate: " + name)
+	if w.Phase != nil && len(w.Sets) > 0 {
+		w.Phase("evaluate: " + w.name)
 	}
-	for _, set := range j.Sets {
+	for _, set := range w.Sets {
 		if err := w.records(ctx, set); err != nil {
 			return err
 		}
 	}
-	if !j.Segment || m.Variant.Classes == 0 {
+	if !w.Segment || w.model.Variant.Classes == 0 {
 		return nil
 	}
-	d, err := j.Data.Segmentation()
+	d, err := w.Data.Segmentation()
 	if err != nil || d == nil {
 		return err
 	}
-	if j.Phase != nil {
-		j.Phase("segmentation: " + name)
+	if w.Phase != nil {
+		w.Phase("segmentation: " + w.name)
 	}
 	result, err := w.segment(ctx, d)
-	segmentation[name] = result
+	segmentation[w.name] = result
 	return err
-}
-
-func (j Job) protocol(m *pretrained.Model) (data.Protocol, error) {
-	return finetune.ProtocolOf(j.Protocol, m.Variant)
 }
 
 // title is the paper's name of a set.

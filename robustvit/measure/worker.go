@@ -18,6 +18,8 @@ type worker struct {
 	run       *run.Run
 	name      string
 	model     *pretrained.Model
+	protocol  data.Protocol
+	images    *memory
 	predictor *robustvit.Predictor
 	store     *model.Store
 }
@@ -47,15 +49,13 @@ func (w *worker) records(ctx context.Context, set string) error {
 	if err != nil {
 		return err
 	}
-	protocol, err := w.protocol(w.model)
-	if err != nil {
-		return err
-	}
 	predictor, err := w.load()
 	if err != nil {
 		return err
 	}
-	records, err := evaluate.Records(ctx, predictor, d, protocol, w.Count)
+	test := evaluate.NewTest(d, w.protocol)
+	test.Data, test.Protocol = w.images.of(d, test.Data, w.protocol, w.model.Variant.ImageSize)
+	records, err := test.Records(ctx, predictor, w.Count)
 	if err != nil {
 		return err
 	}
@@ -68,14 +68,11 @@ func (w *worker) segment(ctx context.Context, d data.Dataset) (result evaluate.S
 	if w.run.Has(file) {
 		return result, w.run.ReadJSON(file, &result)
 	}
-	protocol, err := w.protocol(w.model)
-	if err != nil {
-		return result, err
-	}
 	predictor, err := w.load()
 	if err != nil {
 		return result, err
 	}
+	d, protocol := w.images.of(d, d, w.protocol, w.model.Variant.ImageSize)
 	if result, err = evaluate.SegmentDataset(ctx, predictor, d, protocol, w.Count); err != nil {
 		return result, err
 	}

@@ -78,7 +78,7 @@ func Specs(v robustvit.Variant) []weights.Spec {
 
 func variantOf(g weights.Geometry, metadata map[string]string) robustvit.Variant {
 	v := robustvit.Variant{
-		Name: metadata["architecture"], ImageSize: g.ImageSize, Patch: g.Patch, Width: g.Width, Depth: g.Depth,
+		Name: metadata[weights.MetadataModel], ImageSize: g.ImageSize, Patch: g.Patch, Width: g.Width, Depth: g.Depth,
 		Heads: g.Heads, MLP: g.MLP, Classes: g.Classes, PrefixTokens: g.Prefix,
 		Mean: [3]float32{0.5, 0.5, 0.5}, Std: [3]float32{0.5, 0.5, 0.5},
 	}
@@ -93,6 +93,8 @@ func variantOf(g weights.Geometry, metadata map[string]string) robustvit.Variant
 			*to = three
 		}
 	}
+	v.CropPct, _ = strconv.ParseFloat(metadata[weights.MetadataCrop], 64)
+	v.Interpolation, v.CropMode = metadata[weights.MetadataFilter], metadata[weights.MetadataCropMode]
 	return v
 }
 

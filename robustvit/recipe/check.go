@@ -101,7 +101,9 @@ func quickReport(d data.Dataset) data.Report {
 	masks, knows := d.(interface{ HasMask(i int) bool })
 	for i := range d.Len() {
 		report.Used++
-		report.PerClass[d.Entry(i).Class]++
+		if class := d.Entry(i).Class; class != data.NoClass { // a test set alone has no classes
+			report.PerClass[class]++
+		}
 		report.Indices = append(report.Indices, i)
 		if knows && masks.HasMask(i) {
 			report.Masks++

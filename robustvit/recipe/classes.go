@@ -39,9 +39,13 @@ func Fraction(share float64, d data.Dataset, perClass int, seed uint64) ([]int, 
 }
 
 // MatchClasses refuses data whose classes are not the model's: a shifted class
-// list gives numbers that look like results.
+// list gives numbers that look like results. Data without classes is refused too.
 func MatchClasses(m *pretrained.Model, d data.Collection) error {
 	names := d.Classes()
+	if len(names) == 0 { // a test set alone says what it is good for
+		_, err := d.Train()
+		return err
+	}
 	if len(names) > m.Variant.Outputs() {
 		return fmt.Errorf("%s has %d classes, the model %s only %d; use a model that was trained on these classes", d.Name(), len(names), m.Source, m.Variant.Outputs())
 	}

@@ -19,6 +19,7 @@ const Shapes = "shapes"
 type DataOptions struct {
 	Shapes  shapes.Options // of the embedded data
 	Masks   string         // folder of masks for the training images; "" = train_masks where it exists
+	Rotate  bool           // by the EXIF orientation, image and mask; the paper's pipeline does not
 	Classes []string       // the model's class names, for a folder that holds one set alone
 	// Outputs is the number of the model's classes. With 1000, or 0 for a model
 	// without a head, ImageNet's published layouts are read with the 1000 classes.
@@ -54,12 +55,21 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if source == "" {
 		return nil, errors.New("no data named; give a folder, or \"shapes\" for the embedded data")
 	}
+	if isTestSet(source) {
+		return openTestSet(source)
+	}
 	if source == Shapes {
 		return shapes.NewCollection(o.Shapes), nil
+	}
+	if data.HasSetList(source) {
+		return openSets(source, o)
 	}
 	fits := (o.Outputs == 0 || o.Outputs == imagenetClasses) && (len(o.Classes) == 0 || imagenet.IsList(o.Classes))
 	if !o.Plain && fits {
 		c, err := imagenet.Open(source)
+		if err == nil && o.Rotate {
+			c.RotateEXIF()
+		}
 		if !errors.Is(err, imagenet.ErrUnknown) {
 			return noNil(c, err)
 		}
@@ -77,18 +87,31 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 // openPlain opens folders whose names are the classes.
 func openPlain(source string, o DataOptions) (data.Collection, error) {
 	if info, err := os.Stat(filepath.Join(source, "train")); err == nil && info.IsDir() {
-		return data.OpenRoot(source)
+		return data.OpenRootWith(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	}
-	d, err := data.OpenFolder(source, data.FolderOptions{})
+	d, err := data.OpenFolder(source, data.FolderOptions{RotateEXIF: o.Rotate})
 	if err != nil {
 		return nil, err
 	}
 	if names, ok := sameFolders(o.Classes, d.Classes()); ok {
-		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true}); err != nil {
+		if d, err = data.OpenFolder(source, data.FolderOptions{Classes: names, Partial: true, RotateEXIF: o.Rotate}); err != nil {
 			return nil, err
 		}
 	}
 	return &single{d}, nil
+}
+
+// openSets opens a folder of evaluation sets, in the model's order of classes
+// where its folders are the model's.
+func openSets(source string, o DataOptions) (data.Collection, error) {
+	c, err := data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate})
+	if err != nil {
+		return nil, err
+	}
+	if names, ok := sameFolders(o.Classes, c.Classes()); ok {
+		return data.OpenSets(source, data.FolderOptions{RotateEXIF: o.Rotate, Classes: names})
+	}
+	return c, nil
 }
 
 const imagenetClasses = 1000

@@ -112,7 +112,7 @@ func (ref *reference) optimizerSteps(backend compute.Backend) ([]stageValue, err
 	}
 	settings := ref.meta.AdamW
 	optimizer := robustvit.AdamW{Beta1: settings.Betas[0], Beta2: settings.Betas[1], Epsilon: settings.Eps, WeightDecay: settings.Decay}
-	trainer, err := robustvit.NewTrainer(backend, ref.variant, initial, ref.objective, optimizer, ref.batch.N)
+	trainer, err := robustvit.NewTrainer(backend, ref.variant, initial, ref.objective, optimizer, ref.batch.N, robustvit.Memory{})
 	if err != nil {
 		return nil, err
 	}
@@ -201,15 +201,4 @@ func stageOf(name string) string {
 	}
 	stage, _, _ := strings.Cut(name, ".")
 	return stage
-}
-
-// span is a half-open range of elements.
-type span struct{ from, to int }
-
-// noisyKeys is the key third of attn.qkv.bias after AdamW.
-func noisyKeys(value stageValue, width int) span {
-	if value.steps > 0 && strings.HasSuffix(value.name, ".attn.qkv.bias") {
-		return span{width, 2 * width}
-	}
-	return span{}
 }

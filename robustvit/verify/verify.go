@@ -7,7 +7,6 @@ package verify
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 
@@ -183,41 +182,6 @@ func (ref *reference) readBatch() (err error) {
 	ref.batch.Labels, err = int32s(labels)
 	ref.batch.N = len(ref.batch.Labels)
 	return err
-}
-
-// compare measures one tensor. The key third of qkv's bias after AdamW is held
-// to steps x rate only: its true gradient is zero, so AdamW turns rounding
-// noise into steps of the rate's size.
-func (ref *reference) compare(value stageValue, want *weights.Tensor) (Row, error) {
-	reference, err := want.Float32s()
-	if err != nil {
-		return Row{}, err
-	}
-	if len(reference) != len(value.data) {
-		return Row{}, fmt.Errorf("%s holds %d values (shape %v), the method computes %d", value.name, len(reference), want.Shape, len(value.data))
-	}
-	row := Row{Stage: value.stage, Name: value.name, Tolerance: Tolerance, OK: true}
-	largest := 0.0
-	for _, v := range reference {
-		largest = max(largest, math.Abs(float64(v)))
-	}
-	noisy := noisyKeys(value, ref.variant.Width)
-	for i, v := range reference {
-		diff := math.Abs(float64(v) - float64(value.data[i]))
-		if i >= noisy.from && i < noisy.to {
-			row.OK = row.OK && diff <= float64(value.steps)*ref.meta.AdamW.Rate*1.01
-			continue
-		}
-		if math.IsNaN(diff) || diff > row.MaxError {
-			row.MaxError = diff
-		}
-	}
-	row.Relative = row.MaxError
-	if largest > 0 {
-		row.Relative = row.MaxError / largest
-	}
-	row.OK = row.OK && row.Relative <= Tolerance
-	return row, nil
 }
 
 func int32s(t *weights.Tensor) ([]int32, error) {

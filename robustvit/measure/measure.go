@@ -64,7 +64,7 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 		Kind: "evaluate", Data: d.Name(), Sets: sets, Images: map[string]int{}, Segment: true,
 	}}
 	if sets == nil {
-		if job.Sets = d.SetNames(); len(job.Sets) == 0 {
+		if job.Sets = d.SetNames(); len(job.Sets) == 0 && len(d.Classes()) > 0 {
 			return job, fmt.Errorf("evaluate %s: it holds no evaluation set; expected val, test or a shift set beside train", d.Name())
 		}
 	}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -68,6 +69,18 @@ func (p Protocol) Apply(img *Image, size int) (*Image, error) {
 	return resample(img, x, y, p.Filter), nil
 }
 
+// Resize gives img width x height pixels without keeping its proportions, bit
+// for bit as Pillow does. img is not changed but may be returned as it is.
+func Resize(img *Image, width, height int, f Filter) (*Image, error) {
+	if img == nil || img.Width < 1 || img.Height < 1 {
+		return nil, errors.New("resize: the image is empty")
+	}
+	if min(width, height) < 1 || max(width, height) > MaxSide {
+		return nil, fmt.Errorf("resize: %d x %d pixels are outside 1 to %d a side", width, height, MaxSide)
+	}
+	return resample(img, axis{img.Width, width, 0, width}, axis{img.Height, height, 0, height}, f), nil
+}
+
 // ApplyMask gives the mask the geometry that Apply gives its image.
 func (p Protocol) ApplyMask(m *Mask, size int, rule MaskRule) (*Mask, error) {
 	if m == nil || m.Width < 1 || m.Height < 1 {
@@ -102,8 +115,8 @@ func (p Protocol) axes(width, height, size int) (x, y axis, err error) {
 }
 
 func (p Protocol) checkSize(size int) error {
-	if size < 1 || size > maxSide {
-		return fmt.Errorf("protocol %s: image size %d is outside 1 to %d", p.Name, size, maxSide)
+	if size < 1 || size > MaxSide {
+		return fmt.Errorf("protocol %s: image size %d is outside 1 to %d", p.Name, size, MaxSide)
 	}
 	return nil
 }
@@ -138,8 +151,8 @@ func centre(in, out, size int) axis {
 	return axis{in, out, int(math.RoundToEven(float64(out-size) / 2)), size}
 }
 
-// maxSide bounds the side of a prepared picture.
-const maxSide = 8192
+// MaxSide bounds the side of a prepared picture, in pixels.
+const MaxSide = 8192
 
 // Normalize writes img as [3, h, w] float32 to dst: (x/255 - mean) / std, each
 // operation rounded to float32 as in torchvision. dst holds 3*h*w values.

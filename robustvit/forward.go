@@ -11,35 +11,57 @@ import (
 // uses, so asking costs nothing and nothing is hidden.
 type Trace struct {
 	Embeddings *Node   // [B, N, C] patches and prefix tokens with positions
+	Keys       []*Node // a layer: [B, N, C] the keys of all heads, side by side
 	Attentions []*Node // a layer: [B, H, N, N], rows sum to 1
 	Blocks     []*Node // a layer: [B, N, C] the residual stream after the block
 	Tokens     *Node   // [B, N, C] after the last LayerNorm
 	Logits     *Node   // [B, K]
 }
 
-// Forward runs the Vision Transformer on normalised images [B, 3, h, w].
+// Forward runs the Vision Transformer on normalised images [B, 3, h, w] of the
+// size that it was trained at.
 func Forward(v Variant, w Weights, images *Node) *Trace {
-	return forward(v, w, images, false)
+	return network{variant: v, weights: w}.forward(images)
 }
 
-// forward can mark the blocks for rematerialisation: of each one its input and
-// its attention map are kept, and a gradient computes the rest again.
-func forward(v Variant, w Weights, images *Node, rematerialise bool) *Trace {
-	images.AssertDims(-1, 3, v.ImageSize, v.ImageSize)
-	trace := &Trace{Embeddings: embed(v, w, images)}
+// ForwardAt runs it on images [B, 3, h, w] whose sides are any multiples of the
+// patch. Positions [1, N, C] are the embeddings of the prefix tokens and of the
+// h/patch x w/patch grid, row by row; N is that of the grid.
+func ForwardAt(v Variant, w Weights, images, positions *Node) *Trace {
+	return network{variant: v, weights: w}.forwardAt(images, positions)
+}
+
+// network is a Vision Transformer as a graph.
+type network struct {
+	variant Variant
+	weights Weights
+	// rematerialise keeps of each block its input and its attention map; a
+	// gradient computes the rest again.
+	rematerialise bool
+}
+
+func (n network) forward(images *Node) *Trace {
+	images.AssertDims(-1, 3, n.variant.ImageSize, n.variant.ImageSize)
+	return n.forwardAt(images, n.weights("pos_embed"))
+}
+
+func (n network) forwardAt(images, positions *Node) *Trace {
+	v, w := n.variant, n.weights
+	trace := &Trace{Embeddings: embed(v, w, images, positions)}
 	x := trace.Embeddings
 	for i := range v.Depth {
 		name := fmt.Sprintf("blocks.%d.", i)
-		if rematerialise {
+		if n.rematerialise {
 			x = x.Checkpoint()
 		}
-		mixed, attention := attend(v, w, name, x, rematerialise)
+		mixed, keys, attention := n.attend(name, x)
 		x = Add(x, mixed)
 		x = Add(x, mlp(v, w, name, x))
+		trace.Keys = append(trace.Keys, keys)
 		trace.Attentions = append(trace.Attentions, attention)
 		trace.Blocks = append(trace.Blocks, x)
 	}
-	if rematerialise {
+	if n.rematerialise {
 		x = x.StopCheckpoint()
 	}
 	trace.Tokens = layerNorm(x, w, "norm")
@@ -49,28 +71,32 @@ func forward(v Variant, w Weights, images *Node, rematerialise bool) *Trace {
 
 // embed cuts images [B, 3, h, w] into patches, projects them and adds prefix
 // tokens and positions: [B, N, C].
-func embed(v Variant, w Weights, images *Node) *Node {
-	batch, grid, p := images.Shape().Dimensions[0], v.Grid(), v.Patch
-	patches := Reshape(images, batch, 3, grid, p, grid, p)
-	patches = TransposeAllAxes(patches, 0, 2, 4, 1, 3, 5) // [B, g, g, 3, p, p]
-	patches = Reshape(patches, batch*grid*grid, 3*p*p)
+func embed(v Variant, w Weights, images, positions *Node) *Node {
+	batch, p := images.Shape().Dimensions[0], v.Patch
+	rows, columns := images.Shape().Dimensions[2]/p, images.Shape().Dimensions[3]/p
+	images.AssertDims(batch, 3, rows*p, columns*p)
+	positions.AssertDims(1, v.PrefixTokens+rows*columns, v.Width)
+	patches := Reshape(images, batch, 3, rows, p, columns, p)
+	patches = TransposeAllAxes(patches, 0, 2, 4, 1, 3, 5) // [B, rows, columns, 3, p, p]
+	patches = Reshape(patches, batch*rows*columns, 3*p*p)
 	kernel := Reshape(w("patch_embed.proj.weight"), v.Width, 3*p*p)
 	tokens := DotGeneral(patches, []int{1}, nil, kernel, []int{1}, nil)
 	tokens = Add(tokens, InsertAxes(w("patch_embed.proj.bias"), 0))
-	tokens = Reshape(tokens, batch, grid*grid, v.Width)
+	tokens = Reshape(tokens, batch, rows*columns, v.Width)
 
 	parts := []*Node{BroadcastToDims(w("cls_token"), batch, 1, v.Width)}
 	if v.PrefixTokens == 2 {
 		parts = append(parts, BroadcastToDims(w("dist_token"), batch, 1, v.Width))
 	}
-	return Add(Concatenate(append(parts, tokens), 1), w("pos_embed"))
+	return Add(Concatenate(append(parts, tokens), 1), positions)
 }
 
 // attend is multi-head self-attention on the residual stream x [B, N, C]:
-// the mixed values [B, N, C] and the attention map [B, H, N, N], which
-// rematerialisation keeps: the relevance reads it.
-func attend(v Variant, w Weights, block string, x *Node, rematerialise bool) (mixed, attention *Node) {
-	batch, tokens, headDim := x.Shape().Dimensions[0], v.Tokens(), v.Width/v.Heads
+// the mixed values [B, N, C], the keys [B, N, C] and the attention map
+// [B, H, N, N], which rematerialisation keeps: the relevance reads it.
+func (n network) attend(block string, x *Node) (mixed, keys, attention *Node) {
+	v, w := n.variant, n.weights
+	batch, tokens, headDim := x.Shape().Dimensions[0], x.Shape().Dimensions[1], v.Width/v.Heads
 	normal := Reshape(layerNorm(x, w, block+"norm1"), batch*tokens, v.Width)
 	qkv := Reshape(dense(normal, w, block+"attn.qkv"), batch, tokens, 3, v.Heads, headDim)
 	part := func(i int) *Node {
@@ -79,17 +105,17 @@ func attend(v Variant, w Weights, block string, x *Node, rematerialise bool) (mi
 	q, k, values := part(0), part(1), part(2)
 	q = MulScalar(q, 1/math.Sqrt(float64(headDim)))
 	attention = softmax(Einsum("bnhd,bmhd->bhnm", q, k)) // [B, H, N, N]
-	if rematerialise {
+	if n.rematerialise {
 		attention = attention.StopCheckpoint()
 	}
 	mixed = Einsum("bhnm,bmhd->bnhd", attention, values) // [B, N, H, C/H]
 	mixed = dense(Reshape(mixed, batch*tokens, v.Width), w, block+"attn.proj")
-	return Reshape(mixed, batch, tokens, v.Width), attention
+	return Reshape(mixed, batch, tokens, v.Width), Reshape(k, batch, tokens, v.Width), attention
 }
 
 // mlp is the block's feed-forward part on x [B, N, C].
 func mlp(v Variant, w Weights, block string, x *Node) *Node {
-	batch, tokens := x.Shape().Dimensions[0], v.Tokens()
+	batch, tokens := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
 	rows := Reshape(layerNorm(x, w, block+"norm2"), batch*tokens, v.Width)
 	rows = dense(gelu(dense(rows, w, block+"mlp.fc1")), w, block+"mlp.fc2")
 	return Reshape(rows, batch, tokens, v.Width)

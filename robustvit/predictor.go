@@ -16,7 +16,6 @@ type Predictor struct {
 	store   *model.Store
 	logits  *model.Exec
 	explain *model.Exec
-	attend  *model.Exec
 }
 
 // Explanation is what the model says about a batch of n images.
@@ -49,15 +48,7 @@ func NewPredictor(backend compute.Backend, v Variant, store *model.Store, batch 
 	if err != nil {
 		return nil, fmt.Errorf("explanation: %w", err)
 	}
-	attend, err := model.NewExec(backend, store, func(scope *model.Scope, images *Node) *Node {
-		trace := Forward(v, StoreWeights(scope.Store(), images.Graph()), images)
-		last := ReduceMean(trace.Attentions[v.Depth-1], 1) // [B, N, N]
-		return Squeeze(Slice(last, AxisRange(), AxisElem(0), AxisRangeToEnd(v.PrefixTokens)), 1)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("attention: %w", err)
-	}
-	return &Predictor{variant: v, batch: batch, store: store, logits: logits, explain: explain, attend: attend}, nil
+	return &Predictor{variant: v, batch: batch, store: store, logits: logits, explain: explain}, nil
 }
 
 // BatchSize is the number of images of one call.
@@ -128,25 +119,10 @@ func (p *Predictor) Explain(images []float32, classes []int32, n int) (Explanati
 	return e, nil
 }
 
-// Attention is the CLS token's attention to the patches in the last layer, the
-// mean over heads: n x P. It asks for no class, so it can make masks without labels.
-func (p *Predictor) Attention(images []float32, n int) ([]float32, error) {
-	input, err := p.pad(images, n)
-	if err != nil {
-		return nil, err
-	}
-	outputs, err := p.attend.Call(input)
-	if err != nil {
-		return nil, fmt.Errorf("attention of %d images: %w", n, err)
-	}
-	return firstRows(outputs[0], n*p.variant.Patches())
-}
-
 // Close frees the compiled graphs; the store's weights stay.
 func (p *Predictor) Close() {
 	p.logits.Finalize()
 	p.explain.Finalize()
-	p.attend.Finalize()
 }
 
 // pad fills a batch with zeros up to the compiled size.

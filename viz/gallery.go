@@ -13,7 +13,8 @@ type Gallery struct {
 	Title    string
 	Lead     string
 	Items    []GalleryItem
-	Total    int // how many there are in all, if Items is a choice; 0 = len(Items)
+	Maps     string // what the maps show, in the legend; "" = relevance
+	Total    int    // how many there are in all, if Items is a choice; 0 = len(Items)
 	Colors   ColorMap
 	Blend    Blend
 	Scale    Scale
@@ -38,7 +39,8 @@ type GalleryItem struct {
 // View is what one model makes of a picture.
 type View struct {
 	Name      string // "before", "after", "control"
-	Relevance *Map   // nil: only predictions
+	Relevance *Map   // nil: only predictions, or Mask
+	Mask      *Map   // instead of a map: the picture cut out along this mask
 	Top       []Prediction
 	Note      string // "43 % of the relevance on the object"
 }
@@ -136,16 +138,23 @@ func (g Gallery) bar(s *sheet) (template.HTML, error) {
 	if _, _, any := g.span(g.Items); !any {
 		return "", nil
 	}
-	bar := ColorBar{Colors: g.Colors, Low: "low", High: "high", Label: "relevance, each map on its own scale"}
+	bar := ColorBar{Colors: g.Colors, Low: "low", High: "high", Label: g.maps() + ", each map on its own scale"}
 	switch g.Scale {
 	case ItemScale:
-		bar.Label = "relevance, one scale for each picture"
+		bar.Label = g.maps() + ", one scale for each picture"
 	case SharedScale:
-		bar.Low, bar.High, bar.Label = short(float64(g.Low)), short(float64(g.High)), "relevance, one scale for all"
+		bar.Low, bar.High, bar.Label = short(float64(g.Low)), short(float64(g.High)), g.maps()+", one scale for all"
 	case FixedScale:
-		bar.Low, bar.High, bar.Label = short(float64(g.Low)), short(float64(g.High)), "relevance"
+		bar.Low, bar.High, bar.Label = short(float64(g.Low)), short(float64(g.High)), g.maps()
 	}
 	return bar.html(s)
+}
+
+func (g Gallery) maps() string {
+	if g.Maps == "" {
+		return "relevance"
+	}
+	return g.Maps
 }
 
 // span is the common range of all maps of the items.

@@ -53,13 +53,22 @@ func (g Gallery) card(item GalleryItem) (template.HTML, error) {
 
 func (g Gallery) viewTile(item GalleryItem, v View, size image.Rectangle) (galleryTile, error) {
 	tile := galleryTile{Name: v.Name, Width: size.Dx(), Height: size.Dy()}
-	if v.Relevance != nil {
+	if v.Mask != nil {
+		img, err := Cutout(item.Picture, *v.Mask, g.side())
+		if err != nil {
+			return tile, err
+		}
+		photo := max(item.Picture.Width, item.Picture.Height) >= photoSide
+		if tile, err = newTile(img, photo, v.Name, fmt.Sprintf("%s of %s %s", v.Name, item.Truth, item.ID)); err != nil {
+			return tile, err
+		}
+	} else if v.Relevance != nil {
 		img, err := Heatmap(item.Picture, *v.Relevance, g.options(item))
 		if err != nil {
 			return tile, err
 		}
 		low, high := v.Relevance.Range()
-		alt := fmt.Sprintf("relevance map %s of %s, values %s to %s", v.Name, item.Truth, short(float64(low)), short(float64(high)))
+		alt := fmt.Sprintf("%s map %s of %s, values %s to %s", g.maps(), v.Name, item.Truth, short(float64(low)), short(float64(high)))
 		if tile, err = newTile(img, true, v.Name, alt); err != nil {
 			return tile, err
 		}

@@ -37,7 +37,22 @@ const (
 	configFile     = "config.json"
 	preprocessFile = "preprocessor_config.json"
 	pickleFile     = "pytorch_model.bin"
+	pickleIndex    = "pytorch_model.bin.index.json"
 )
+
+// convertible are weights in a model folder that convert reads and Load does not.
+var convertible = []string{pickleFile, "model.pth", "model.pth.tar", NPZFile}
+
+// IsModelFolder says whether the folder holds weights under a name that the
+// hubs and our exports use; Load may still refuse them.
+func IsModelFolder(folder string) bool {
+	for _, name := range append([]string{modelFile, modelIndex, pickleIndex}, convertible...) {
+		if info, err := os.Stat(filepath.Join(folder, name)); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
+}
 
 func readModel(path string) (*File, error) {
 	info, err := os.Stat(path)
@@ -66,12 +81,12 @@ func readFolder(folder string) (*File, error) {
 	if _, err := os.Stat(index); err == nil {
 		return readShards(folder, index)
 	}
-	for _, name := range []string{pickleFile, "model.pth", "model.pth.tar", NPZFile} {
+	for _, name := range convertible {
 		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
 			return nil, &Fault{File: folder, Found: "a folder with " + name + " alone", Expected: modelFile, Next: convertHint(filepath.Join(folder, name))}
 		}
 	}
-	if _, err := os.Stat(filepath.Join(folder, pickleFile+".index.json")); err == nil {
+	if _, err := os.Stat(filepath.Join(folder, pickleIndex)); err == nil {
 		return nil, &Fault{File: folder, Found: "a checkpoint in several pickles", Expected: modelFile + " (or " + modelIndex + ") in it",
 			Next: "save it again in Python with model.save_pretrained(FOLDER), which writes safetensors"}
 	}

@@ -69,6 +69,14 @@ func TestWholeWay(t *testing.T) {
 	if masks["written"] == 0.0 {
 		t.Errorf("masks: %v", masks)
 	}
+	cut := []string{"masks", "--method", "tokencut", "--weights", at("base"), "--data", at("data"), "--size", "full", "--solver", "off", "--min-separation", "0",
+		"--max-sides", "4", "--min-area", "0", "--max-area", "1", "--min-gap", "0", "--out", at("cut")}
+	if first, again := works(t, cut...), works(t, cut...); first["listed"] == 0.0 || fmt.Sprint(first) != fmt.Sprint(again) {
+		t.Errorf("masks by tokencut: %v, then %v", first, again)
+	}
+	if again := works(t, "report", at("cut")); again["report"] != at("cut/masks.html") {
+		t.Errorf("report of masks: %v", again)
+	}
 	if err := os.Remove(at("made/class0/train0.png")); err != nil {
 		t.Fatal(err)
 	}

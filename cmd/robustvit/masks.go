@@ -4,40 +4,79 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/masks"
 	"github.com/robustvit/workbench/robustvit/recipe"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 type masksCmd struct {
-	Weights string `help:"Model whose attention makes the masks: weights file, folder or demo:FAMILY." required:"" placeholder:"FILE"`
+	Weights string `help:"Model that makes the masks, DINO usually: weights file, folder, run folder or demo:FAMILY." required:"" placeholder:"FILE"`
 	Data    string `help:"Folder with train, folder of classes, or shapes." required:"" placeholder:"DIR"`
-	Out     string `help:"Folder for CLASS/FILE.png and masks.jsonl." short:"o" required:"" placeholder:"DIR"`
-	Method  string `help:"attention: the CLS token's attention in the last layer, thresholded." default:"attention" enum:"attention"`
+	Out     string `help:"Folder for CLASS/FILE.png, masks.jsonl and the page." short:"o" required:"" placeholder:"DIR"`
+	Method  string `help:"tokencut: normalised cut of the keys, then the bilateral solver. attention: the CLS token's attention in the last layer, thresholded." default:"attention" enum:"tokencut,attention"`
 	Train   int    `help:"Images (shapes)." default:"2000"`
+
+	Size      string  `help:"How the model sees an image: full (as it is, as TokenCut does), model (about as many patches as it was trained on), auto (full unless that is fewer)." default:"auto" enum:"auto,full,model"`
+	MaxTokens int     `help:"Reduce images of more patches." default:"${max_tokens}"`
+	Tau       float64 `help:"tokencut: patches whose keys are more alike (cosine) are joined." default:"${tau}"`
+	KeepMass  float64 `help:"attention: keep the strongest patches up to this share of the attention (DINO: 0.6) instead of Otsu's threshold."`
+	Solver    string  `help:"Take the mask to the picture's edges with the bilateral solver: on, off, auto (on for tokencut)." default:"auto" enum:"auto,on,off"`
+	Spatial   float64 `help:"Solver's reach in pixels; published for photographs of some 500 pixels." name:"sigma-spatial" default:"${sigma_spatial}"`
+	Seed      uint64  `help:"Of the pictures that the page shows." default:"1"`
 
 	MinArea       float64 `help:"Reject smaller objects (share of the image)." default:"${min_area}"`
 	MaxArea       float64 `help:"Reject larger objects (share of the image)." default:"${max_area}"`
 	MinSeparation float64 `help:"Reject maps without two clear levels (0 to 1)." default:"${min_separation}"`
 	MaxSides      int     `help:"Reject objects that touch more sides of the image." default:"${max_sides}"`
+	MinGap        float64 `help:"tokencut: reject cuts that are hardly better than the next (0 to 1)." default:"${min_gap}"`
+	MinAgreement  float64 `help:"Reject where the solver's mask has a smaller IoU with the coarse one." default:"${min_agreement}"`
 }
 
 // Help is the example of `robustvit masks --help`.
 func (masksCmd) Help() string {
-	return "A mask that looks unlike an object is rejected with the reason in masks.jsonl; such an image trains nothing.\n\nExample:\n\n    robustvit masks --weights runs/cifar --data cifar10 --out cifar10-masks\n    robustvit finetune --weights runs/cifar --data cifar10 --masks cifar10-masks --dir runs/ours"
+	return `A mask that looks unlike an object is rejected with the reason in masks.jsonl; such an image trains nothing. A stopped job goes on when the same command runs again.
+
+Example:
+
+    robustvit masks --method tokencut --weights dino_vitb16.safetensors --data imagenet/train --out imagenet-masks
+    robustvit masks --weights runs/cifar --data cifar10 --out cifar10-masks
+    robustvit finetune --weights runs/cifar --data cifar10 --masks cifar10-masks --dir runs/ours`
 }
 
-// maskDefaults are the rule's values for the flags.
+// maskDefaults are the settings' values for the flags.
 func maskDefaults() map[string]string {
-	rule := masks.DefaultRule()
+	s := masks.Defaults(masks.TokenCut)
 	return map[string]string{
-		"min_area": fmt.Sprint(rule.MinArea), "max_area": fmt.Sprint(rule.MaxArea),
-		"min_separation": fmt.Sprint(rule.MinSeparation), "max_sides": fmt.Sprint(rule.MaxSides),
+		"max_tokens": fmt.Sprint(s.MaxTokens), "tau": fmt.Sprint(s.Cut.Tau), "sigma_spatial": fmt.Sprint(s.Solver.Spatial),
+		"min_area": fmt.Sprint(s.Rule.MinArea), "max_area": fmt.Sprint(s.Rule.MaxArea),
+		"min_separation": fmt.Sprint(s.Rule.MinSeparation), "max_sides": fmt.Sprint(s.Rule.MaxSides),
+		"min_gap": fmt.Sprint(s.Rule.MinGap), "min_agreement": fmt.Sprint(s.Rule.MinAgreement),
 	}
 }
 
-// Run makes the masks.
+func (c masksCmd) settings() masks.Settings {
+	s := masks.Defaults(c.Method)
+	s.Size, s.MaxTokens, s.KeepMass, s.Seed = c.Size, c.MaxTokens, c.KeepMass, c.Seed
+	if s.Cut != nil {
+		s.Cut.Tau = c.Tau
+	}
+	switch c.Solver {
+	case "on":
+		s.Solver = masks.Defaults(masks.TokenCut).Solver
+	case "off":
+		s.Solver = nil
+	}
+	if s.Solver != nil {
+		s.Solver.Spatial = c.Spatial
+	}
+	s.Rule = masks.Rule{MinArea: c.MinArea, MaxArea: c.MaxArea, MinSeparation: c.MinSeparation, MaxSides: c.MaxSides, MinGap: c.MinGap, MinAgreement: c.MinAgreement}
+	return s
+}
+
+// Run makes the masks and their page.
 func (c masksCmd) Run(ctx context.Context, s *session) error {
 	m, err := recipe.OpenModel(c.Weights)
 	if err != nil {
@@ -55,16 +94,41 @@ func (c masksCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	s.progress.Phase("masks of " + c.Data)
-	report, err := masks.Run(ctx, masks.Job{
-		Backend: b, Model: m, Images: images, Dir: c.Out, Batch: recipe.EvaluationBatch(m, s.device.Kind), Progress: s.progress.Done("images"),
-		Rule: masks.Rule{MinArea: c.MinArea, MaxArea: c.MaxArea, MinSeparation: c.MinSeparation, MaxSides: c.MaxSides},
+	made, err := masks.Run(ctx, masks.Job{
+		Backend: b, Device: s.device.Name, Model: m, Images: images, Source: c.Data, Dir: c.Out, Settings: c.settings(),
+		Phase: s.progress.Phase, Progress: withTimeLeft(s.progress, "images"),
 	})
 	if err != nil {
 		return err
 	}
-	return s.result(report, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%d masks of %d images, %d rejected %v\nwrote %s\n", report.Written, report.Listed, report.Rejected, report.Reasons, report.Dir)
+	page, err := report.WriteMasks(c.Out)
+	if err != nil {
+		return err
+	}
+	if made.Written == 0 {
+		return fmt.Errorf("masks of %s: all %d were rejected (%v); look at %s, relax the rule or use another model", images.Name(), made.Listed, made.Reasons, page)
+	}
+	result := map[string]any{"listed": made.Listed, "written": made.Written, "rejected": made.Rejected, "reasons": made.Reasons, "dir": c.Out, "page": page}
+	return s.result(result, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%d masks of %d images, %d rejected %v\nwrote %s\nwrote %s\n", made.Written, made.Listed, made.Rejected, made.Reasons, c.Out, page)
 		return err
 	})
+}
+
+// withTimeLeft counts and extrapolates from what this process has done itself:
+// the first count is what an earlier one left.
+func withTimeLeft(p *progress, what string) func(done, total int) {
+	var begin time.Time
+	before := 0
+	return func(done, total int) {
+		if begin.IsZero() {
+			begin, before = time.Now(), done
+		}
+		left := ""
+		if fresh := done - before; fresh > 0 && done < total {
+			each := time.Since(begin) / time.Duration(fresh)
+			left = ", " + (each * time.Duration(total-done)).Round(time.Second).String() + " left"
+		}
+		p.show(what, what, done, total, left)
+	}
 }

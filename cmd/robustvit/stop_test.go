@@ -58,13 +58,58 @@ func TestStopAndResume(t *testing.T) {
 	}
 }
 
+// TestStopAndResumeMasks kills a masks job amid its work: the same command then
+// ends with the bytes of a job that nobody stopped.
+func TestStopAndResumeMasks(t *testing.T) {
+	dir := t.TempDir()
+	start := func(out string) []string {
+		return []string{"masks", "--method", "tokencut", "--weights", "demo:vit", "--data", "shapes", "--train", "80", "--out", filepath.Join(dir, out)}
+	}
+	works(t, start("whole")...)
+	cmd := exec.CommandContext(t.Context(), binary, start("killed")...)
+	cmd.Env = append(os.Environ(), "GOMLX_BACKEND=go")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, filepath.Join(dir, "killed", "records", "*.jsonl"))
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait() // its error is that it was killed
+	if _, err := os.Stat(filepath.Join(dir, "killed", "masks.jsonl")); err == nil {
+		t.Fatal("the job finished before it was killed")
+	}
+	works(t, start("killed")...)
+	for _, pattern := range []string{"masks.json*", "manifest.jsonl", "*/*.png", "parts/*/*.png"} {
+		want, err := filepath.Glob(filepath.Join(dir, "whole", pattern))
+		if err != nil || len(want) == 0 {
+			t.Fatalf("no %s: %v", pattern, err)
+		}
+		for _, path := range want {
+			name, err := filepath.Rel(filepath.Join(dir, "whole"), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(readAll(t, filepath.Join(dir, "killed", name)), readAll(t, path)) {
+				t.Errorf("%s differs from that of the unbroken job", name)
+			}
+		}
+	}
+}
+
 func waitForCheckpoint(t *testing.T, run string) {
 	t.Helper()
+	waitFor(t, filepath.Join(run, "checkpoints", "step-*"))
+}
+
+// waitFor returns when a file fits the pattern.
+func waitFor(t *testing.T, pattern string) {
+	t.Helper()
 	for range 1000 {
-		if found, err := filepath.Glob(filepath.Join(run, "checkpoints", "step-*")); err == nil && len(found) > 0 {
+		if found, err := filepath.Glob(pattern); err == nil && len(found) > 0 {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatal("no checkpoint within 10 s")
+	t.Fatalf("no %s within 10 s", pattern)
 }

@@ -28,6 +28,25 @@ func TestJAXBothWays(t *testing.T) {
 	}
 }
 
+// TestInspectFolders: a model folder is no run folder, although both have a config.json.
+func TestInspectFolders(t *testing.T) {
+	golden := filepath.Join("..", "..", "tests", "golden", "micro")
+	for name, c := range map[string]struct{ from, words string }{
+		"model.safetensors": {"hf_vit.safetensors", ""}, "pytorch_model.bin": {"vit.pth.tar", "robustvit convert"},
+	} {
+		dir := t.TempDir()
+		for to, from := range map[string]string{name: c.from, "config.json": "hf_config.json"} {
+			if err := os.WriteFile(filepath.Join(dir, to), readAll(t, filepath.Join(golden, from)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := command(t, "inspect", dir)
+		if c.words == "" && (got.code != 0 || !strings.Contains(got.out, "model folder")) || c.words != "" && (got.code != 1 || !strings.Contains(got.stderr, c.words)) {
+			t.Errorf("%s: exit code %d\n%s%s", name, got.code, got.out, got.stderr)
+		}
+	}
+}
+
 func TestWeightsList(t *testing.T) {
 	if models, ok := works(t, "weights", "list")["models"].([]any); !ok || len(models) < 11 {
 		t.Errorf("models: %d", len(models))

@@ -98,14 +98,11 @@ func head(path string) ([]byte, error) {
 }
 
 func (f *Finding) folder() error {
-	if _, err := os.Stat(filepath.Join(f.Path, run.ConfigFile)); err == nil {
-		if _, err := os.Stat(filepath.Join(f.Path, "model.safetensors")); err == nil {
-			return f.model("model folder")
-		}
-		return f.runFolder()
-	}
-	if _, err := os.Stat(filepath.Join(f.Path, "model.safetensors")); err == nil {
+	if weights.IsModelFolder(f.Path) {
 		return f.model("model folder")
+	}
+	if _, err := os.Stat(filepath.Join(f.Path, run.ConfigFile)); err == nil {
+		return f.runFolder()
 	}
 	return f.dataFolder()
 }

@@ -1,115 +1,79 @@
 package masks
 
 import (
-	"fmt"
+	"slices"
 
-	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/tokencut"
 )
 
-// Rule says which attention masks are kept.
-type Rule struct {
-	MinArea       float64 `json:"min_area"`       // share of the image
-	MaxArea       float64 `json:"max_area"`       // share of the image
-	MinSeparation float64 `json:"min_separation"` // see Mask.Separation
-	MaxSides      int     `json:"max_sides"`      // image sides the object may touch
-}
-
-// DefaultRule rejects specks, floods, maps without two levels and masks that
-// touch all four sides.
-func DefaultRule() Rule {
-	return Rule{MinArea: 0.04, MaxArea: 0.75, MinSeparation: 0.55, MaxSides: 3}
-}
-
-// Mask is one image's outcome; a line of masks.jsonl.
-type Mask struct {
-	ID         string  `json:"id"`
-	Area       float64 `json:"area"`       // share of the model's view
-	Separation float64 `json:"separation"` // how clearly the attention has two levels, 0 to 1
-	Sides      int     `json:"sides"`      // image sides touched
-	Rejected   string  `json:"rejected,omitempty"`
-	File       string  `json:"file,omitempty"`
-}
-
-// fromAttention thresholds the patch attention [grid x grid] of one image into
-// a mask of the model's view, size x size: bilinear upsampling, Otsu's
-// threshold, largest part.
-func fromAttention(attention []float32, grid, size int, rule Rule) (view []bool, m Mask) {
-	low, high := attention[0], attention[0]
-	for _, v := range attention {
-		low, high = min(low, v), max(high, v)
+// meanOverHeads combines the heads of an attention map [H x P].
+func meanOverHeads(attention []float32, patches int) []float64 {
+	mean := make([]float64, patches)
+	heads := float64(len(attention) / patches)
+	for i, a := range attention {
+		mean[i%patches] += float64(a) / heads
 	}
-	scaled := make([]float32, len(attention))
-	for i, v := range attention {
+	return mean
+}
+
+// strongest keeps the largest part of the fewest patches that together hold the
+// share of all attention.
+func strongest(attention []float64, w, h int, share float64) []bool {
+	order := make([]int, len(attention))
+	total := 0.0
+	for i, a := range attention {
+		order[i] = i
+		total += a
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case attention[a] > attention[b]:
+			return -1
+		case attention[a] < attention[b]:
+			return 1
+		}
+		return 0
+	})
+	kept, sum := make([]bool, len(attention)), 0.0
+	for _, i := range order {
+		if sum >= share*total {
+			break
+		}
+		kept[i] = true
+		sum += attention[i]
+	}
+	return tokencut.LargestPart(kept, w, h)
+}
+
+// scaled stretches a map to [0, 1]; a constant one is 0.
+func scaled(values []float64) []float32 {
+	low, high := slices.Min(values), slices.Max(values)
+	out := make([]float32, len(values))
+	for i, v := range values {
 		if high > low {
-			scaled[i] = (v - low) / (high - low)
-		}
-	}
-	upsampled := enlarge(scaled, grid, size)
-	threshold, separation := otsu(upsampled)
-	view = make([]bool, len(upsampled))
-	for i, v := range upsampled {
-		view[i] = v >= threshold
-	}
-	view, m.Sides = largestComponent(view, size, size)
-	area := 0
-	for _, foreground := range view {
-		if foreground {
-			area++
-		}
-	}
-	m.Area = float64(area) / float64(len(view))
-	m.Separation = separation
-	m.Rejected = rule.reject(m)
-	return view, m
-}
-
-func (r Rule) reject(m Mask) string {
-	switch {
-	case m.Area < r.MinArea:
-		return fmt.Sprintf("area %.3f below %.3f", m.Area, r.MinArea)
-	case m.Area > r.MaxArea:
-		return fmt.Sprintf("area %.3f above %.3f", m.Area, r.MaxArea)
-	case m.Separation < r.MinSeparation:
-		return fmt.Sprintf("separation %.2f below %.2f", m.Separation, r.MinSeparation)
-	case m.Sides > r.MaxSides:
-		return fmt.Sprintf("touches %d sides", m.Sides)
-	}
-	return ""
-}
-
-// enlarge resizes an n x n map bilinearly (half-pixel centres, clamped).
-func enlarge(low []float32, n, size int) []float32 {
-	out := make([]float32, size*size)
-	at := func(i int) (below, above int, fraction float32) {
-		x := max((float32(i)+0.5)*float32(n)/float32(size)-0.5, 0)
-		below = min(int(x), n-1)
-		return below, min(below+1, n-1), x - float32(below)
-	}
-	for y := range size {
-		y0, y1, fy := at(y)
-		for x := range size {
-			x0, x1, fx := at(x)
-			top := low[y0*n+x0]*(1-fx) + low[y0*n+x1]*fx
-			bottom := low[y1*n+x0]*(1-fx) + low[y1*n+x1]*fx
-			out[y*size+x] = top*(1-fy) + bottom*fy
+			out[i] = float32((v - low) / (high - low))
 		}
 	}
 	return out
 }
 
-// toImage brings a mask of the model's view back onto the image file: the
-// native protocol resizes the short side and cuts the centre; what the model
-// did not see is background.
-func toImage(view []bool, size, width, height int) *data.Mask {
-	mask := &data.Mask{Width: width, Height: height, Pix: make([]float32, width*height)}
-	short := min(width, height)
-	left, top := (width-short)/2, (height-short)/2
-	for y := range short {
-		for x := range short {
-			if view[(y*size/short)*size+x*size/short] {
-				mask.Pix[(top+y)*width+left+x] = 1
-			}
+// enlarge resizes a map of gw x gh values to w x h bilinearly (half-pixel
+// centres, clamped).
+func enlarge(low []float32, gw, gh, w, h int) []float32 {
+	out := make([]float32, w*h)
+	at := func(i, n, size int) (below, above int, fraction float32) {
+		x := max((float32(i)+0.5)*float32(n)/float32(size)-0.5, 0)
+		below = min(int(x), n-1)
+		return below, min(below+1, n-1), x - float32(below)
+	}
+	for y := range h {
+		y0, y1, fy := at(y, gh, h)
+		for x := range w {
+			x0, x1, fx := at(x, gw, w)
+			top := low[y0*gw+x0]*(1-fx) + low[y0*gw+x1]*fx
+			bottom := low[y1*gw+x0]*(1-fx) + low[y1*gw+x1]*fx
+			out[y*w+x] = top*(1-fy) + bottom*fy
 		}
 	}
-	return mask
+	return out
 }

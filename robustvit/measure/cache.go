@@ -10,7 +10,7 @@ import (
 // that each file is decoded once.
 type memory struct {
 	budget *data.Budget
-	same   bool // every model sees the same pixels, so that those are kept
+	same   bool                         // every model sees the same pixels, so that those are kept
 	caches map[data.Dataset]*data.Cache // by the set as the collection has it
 }
 

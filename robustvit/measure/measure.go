@@ -64,9 +64,7 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 		Kind: "evaluate", Data: d.Name(), Sets: sets, Images: map[string]int{}, Segment: true,
 	}}
 	if sets == nil {
-		if job.Sets = d.SetNames(); len(job.Sets) == 0 && len(d.Classes()) > 0 {
-			return job, fmt.Errorf("evaluate %s: it holds no evaluation set; expected val, test or a shift set beside train", d.Name())
-		}
+		job.Sets = d.SetNames()
 	}
 	maskedOnly := sets != nil && len(sets) == 0 && len(d.Classes()) == 0
 	for _, m := range models {
@@ -74,6 +72,9 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 			return job, err
 		}
 		job.Config.Models = append(job.Config.Models, Model{Name: job.free(shortName(m.Source)), Source: m.Source, Weights: m.SHA256})
+	}
+	if sets == nil && len(job.Sets) == 0 { // after the classes: a set without classes says more
+		return job, fmt.Errorf("evaluate %s: it holds no evaluation set; expected val, test or a shift set beside train", d.Name())
 	}
 	for _, name := range job.Sets {
 		set, err := d.Set(name)

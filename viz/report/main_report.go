@@ -15,11 +15,14 @@ const MainFile = "report.html"
 // kindEvaluation is an evaluation's kind in config.json.
 const kindEvaluation = "evaluate"
 
-// Write writes the page of whatever the folder holds, a main job, an evaluation
-// or an explanation, and returns its path.
+// Write writes the page of whatever the folder holds, a main job, an evaluation,
+// an explanation or masks, and returns its path.
 func Write(dir string) (path string, err error) {
 	if _, err := readFile(dir, explanationFile); err == nil {
 		return WriteExplain(dir)
+	}
+	if _, err := readFile(dir, masksFile); err == nil {
+		return WriteMasks(dir)
 	}
 	return WriteMain(dir)
 }

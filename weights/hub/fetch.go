@@ -77,8 +77,8 @@ func (c Client) Fetch(ctx context.Context, job Job) (Fetched, error) {
 
 // fetch brings the config files first: a folder that has the weights is complete.
 func (c *Client) fetch(ctx context.Context, r Reference, job Job) (Fetched, error) {
+	r, known, err := c.locate(ctx, r) // first of all: a wrong name leaves nothing behind
 	out := Fetched{File: r.String(), Endpoint: c.Endpoint, Path: filepath.Join(job.Dir, filepath.Base(r.File))}
-	known, err := c.facts(ctx, r) // first of all: a wrong name leaves nothing behind
 	if err != nil {
 		return out, err
 	}
@@ -94,8 +94,12 @@ func (c *Client) fetch(ctx context.Context, r Reference, job Job) (Fetched, erro
 			return out, err
 		}
 	}
-	goal := target{path: out.Path, facts: known, pin: job.SHA256, check: func(f *os.File, size int64) error {
-		var err error
+	goal := target{path: out.Path, facts: known, pin: job.SHA256, check: func(f *os.File, size int64) (err error) {
+		if filepath.Base(r.File) == indexFile {
+			shards, err := c.shards(ctx, r, out.Path, f)
+			out.Beside = append(out.Beside, shards...)
+			return err
+		}
 		out.Model, err = readable(f, size, out.Path)
 		return err
 	}}
@@ -106,6 +110,19 @@ func (c *Client) fetch(ctx context.Context, r Reference, job Job) (Fetched, erro
 	out.Checked = goal.checked()
 	out.Next = next(out.Path)
 	return out, nil
+}
+
+// locate asks for the file; a model that is not in one file may be in shards.
+func (c *Client) locate(ctx context.Context, r Reference) (Reference, facts, error) {
+	known, err := c.facts(ctx, r)
+	if filepath.Base(r.File) != defaultFile || !isMissing(err) {
+		return r, known, err
+	}
+	index := r.beside(indexFile)
+	if known, failed := c.facts(ctx, index); failed == nil {
+		return index, known, nil
+	}
+	return r, known, err
 }
 
 // config fetches a small JSON file.
@@ -130,6 +147,8 @@ func next(path string) string {
 	switch filepath.Ext(path) {
 	case ".safetensors":
 		return "robustvit inspect " + weights.ShellWord(path)
+	case ".json":
+		return "robustvit inspect " + weights.ShellWord(filepath.Dir(path))
 	case ".bin", ".npz", ".pth", ".pt", ".tar", ".ckpt":
 		return "robustvit convert " + weights.ShellWord(path)
 	}

@@ -14,7 +14,8 @@ type Files struct {
 	Dir        string // as the user wrote it
 	ClassNames []string
 	List       []FileSample
-	Ignored    int // files that are no samples
+	Ignored    int  // files that are no samples
+	Rotate     bool // images are turned upright by EXIF
 }
 
 // FileSample is one image of [Files].
@@ -47,10 +48,16 @@ func (f *Files) Load(i int) (Sample, error) {
 	if err == nil {
 		var img *Image
 		if img, err = decodeImage(content); err == nil {
-			return Sample{Entry: f.Entry(i), Image: img}, nil
+			return Sample{Entry: f.Entry(i), Image: img}.upright(content, f.Rotate), nil
 		}
 	}
 	return Sample{}, fmt.Errorf("read image %q: %w", f.File(i), err)
+}
+
+// WithMask gives a sample the mask of its file, turned as the image was.
+func (s Sample) WithMask(m *Mask) Sample {
+	s.Mask = m.Upright(s.turned)
+	return s
 }
 
 // Info inspects the file of sample i.

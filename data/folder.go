@@ -99,15 +99,15 @@ func (f *folder) Load(i int) (Sample, error) {
 	if err == nil {
 		var img *Image
 		if img, err = decodeImage(content); err == nil {
-			return f.upright(Sample{Entry: f.Entry(i), Image: img}, content), nil
+			return Sample{Entry: f.Entry(i), Image: img}.upright(content, f.rotate), nil
 		}
 	}
 	return Sample{}, fmt.Errorf("read image %q: %w", f.File(i), err)
 }
 
-// upright applies the orientation where that was asked for.
-func (f *folder) upright(s Sample, content []byte) Sample {
-	if !f.rotate {
+// upright applies the orientation of the image's file where that was asked for.
+func (s Sample) upright(content []byte, rotate bool) Sample {
+	if !rotate {
 		return s
 	}
 	if info, err := inspect(content); err == nil && info.Orientation > 1 {

@@ -17,6 +17,7 @@ type Collection struct {
 	sets         []data.Dataset // in the order of the paper's columns
 	segmentation data.Dataset
 	alone        bool     // one set's own folder
+	plain        *Set     // training images whose masks were made for them
 	Absent       []string // published sets that are not there
 }
 

@@ -55,6 +55,22 @@ func (c *Collection) Set(name string) (data.Dataset, error) {
 // Segmentation is ImageNet-S's validation set, nil where it is not there.
 func (c *Collection) Segmentation() (data.Dataset, error) { return c.segmentation, nil }
 
+// RotateEXIF turns the images of every set upright by their EXIF orientation,
+// masks with them; the paper's pipeline does not. Call it before any is loaded.
+func (c *Collection) RotateEXIF() {
+	for _, d := range append([]data.Dataset{c.train, c.segmentation}, c.sets...) {
+		switch d := d.(type) {
+		case *Set:
+			d.Rotate = true
+		case *semantic:
+			d.Rotate = true
+		}
+	}
+	if c.plain != nil {
+		c.plain.Rotate = true
+	}
+}
+
 // FactsOf says what a set of this package was recognised as.
 func FactsOf(d data.Dataset) (Facts, bool) {
 	switch d := d.(type) {

@@ -87,7 +87,10 @@ func (m *semantic) Load(i int) (data.Sample, error) {
 	if err == nil {
 		var ids *data.IDs
 		if ids, err = data.DecodeIDs(content); err == nil {
-			sample.Mask, err = m.foreground(ids, sample.Class)
+			var mask *data.Mask
+			if mask, err = m.foreground(ids, sample.Class); err == nil {
+				sample = sample.WithMask(mask)
+			}
 		}
 	}
 	if err != nil {

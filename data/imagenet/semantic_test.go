@@ -188,3 +188,38 @@ func TestValidationMask(t *testing.T) {
 		t.Errorf("Train without training images: %v", err)
 	}
 }
+
+// TestRotateEXIF: image and mask turn together.
+func TestRotateEXIF(t *testing.T) {
+	root := t.TempDir()
+	putSemantic(t, root, "train-semi", "919", "n01440764/a.JPEG")
+	path := filepath.Join(root, "train-semi", "n01440764", "a.JPEG")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exif := "\xff\xe1\x00\x22Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x03\x00\x00\x00\x00\x00\x00\x00"
+	write(t, path, append([]byte("\xff\xd8"+exif), content[2:]...)) // orientation 3: half a turn
+	mask := idMask(1).(*image.RGBA)
+	mask.SetRGBA(1, 0, color.RGBA{R: 1, A: 255})
+	write(t, filepath.Join(root, "train-semi-segmentation", "n01440764", "a.png"), encode(t, ".png", mask))
+	for _, rotate := range []bool{false, true} {
+		c, err := Open(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rotate {
+			c.RotateEXIF()
+		}
+		train, _ := c.Train()
+		sample, err := train.Load(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored, turned := sample.Mask.Pix[1] == 1, sample.Mask.Pix[side*side-2] == 1
+		brightRight := sample.Image.Pix[3*(side-1)+2] > sample.Image.Pix[2] // blue grows to the right
+		if stored == rotate || turned != rotate || brightRight == rotate {
+			t.Errorf("rotate %v: mask as stored %v, turned %v, image as stored %v", rotate, stored, turned, brightRight)
+		}
+	}
+}

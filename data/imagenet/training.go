@@ -56,7 +56,7 @@ func (c *Collection) openPlainTraining(dir string) error {
 	case err != nil:
 		return fmt.Errorf("open data set %q: %w", dir, err)
 	}
-	c.train = s
+	c.train, c.plain = s, s
 	if masks := dir + "_masks"; isFolder(masks) {
 		c.train, err = data.MasksFrom(s, masks)
 	}

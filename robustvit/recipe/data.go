@@ -67,6 +67,9 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	fits := (o.Outputs == 0 || o.Outputs == imagenetClasses) && (len(o.Classes) == 0 || imagenet.IsList(o.Classes))
 	if !o.Plain && fits {
 		c, err := imagenet.Open(source)
+		if err == nil && o.Rotate {
+			c.RotateEXIF()
+		}
 		if !errors.Is(err, imagenet.ErrUnknown) {
 			return noNil(c, err)
 		}

@@ -110,7 +110,11 @@ func (c masksCmd) Run(ctx context.Context, s *session) error {
 	}
 	result := map[string]any{"listed": made.Listed, "written": made.Written, "rejected": made.Rejected, "reasons": made.Reasons, "dir": c.Out, "page": page}
 	return s.result(result, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%d masks of %d images, %d rejected %v\nwrote %s\nwrote %s\n", made.Written, made.Listed, made.Rejected, made.Reasons, c.Out, page)
+		hint := ""
+		if 4*made.Reasons["agreement"] > made.Listed {
+			hint = fmt.Sprintf("the solver often left the cut: its reach of %g pixels is for photographs of some 500, small pictures want less, such as --sigma-spatial 4 and another folder\n", c.Spatial)
+		}
+		_, err := fmt.Fprintf(w, "%d masks of %d images, %d rejected %v\n%swrote %s\nwrote %s\n", made.Written, made.Listed, made.Rejected, made.Reasons, hint, c.Out, page)
 		return err
 	})
 }

@@ -147,6 +147,24 @@ func TestPreset(t *testing.T) {
 	}
 }
 
+// TestPresetOfPublishedModels: each of the paper's models is finetuned at its
+// own published rate and temperature.
+func TestPresetOfPublishedModels(t *testing.T) {
+	m := model("a", "b", "c")
+	m.Variant.ImageSize = 224
+	for name, want := range map[string][2]float64{
+		"deit_small_patch16_224.fb_in1k": {1e-6, 0.55}, "deit_base_patch16_224.fb_in1k": {8e-7, 0.65},
+		"vit_large_patch16_224.augreg_in21k_ft_in1k": {9e-7, 1}, "vit_base_patch16_224.augreg_in21k_ft_in1k": {6e-7, 1},
+		"vit_tiny_patch16_224.augreg_in21k_ft_in1k": {3e-6, 1}, "my_own": {3e-6, 1},
+	} {
+		m.Variant.Name = name
+		config, _, err := Preset(PresetAuto, m)
+		if err != nil || config.Rate != want[0] || config.Objective.Temperature != want[1] {
+			t.Errorf("%s: rate %g, temperature %g, %v, expected %v", name, config.Rate, config.Objective.Temperature, err, want)
+		}
+	}
+}
+
 func TestProtocolName(t *testing.T) {
 	m := model("a", "b", "c")
 	if got := ProtocolName("auto", m); got != "native" {

@@ -53,7 +53,6 @@ const precision = 32 - 8 - 2
 // which [from, from+size) are wanted.
 type axis struct{ in, out, from, size int }
 
-
 // taps lists the weights of one output sample: sources first, first+1, ...
 type taps struct {
 	first   int

@@ -114,6 +114,28 @@ func HasMask(d Dataset, i int) (bool, error) {
 	return sample.Mask != nil, err
 }
 
+// Masked is the samples of d that have a mask: d itself where all have one, nil
+// where none has. A mask that was rejected leaves nothing to score a map against.
+func Masked(d Dataset) (Dataset, error) {
+	var indices []int
+	for i := range d.Len() {
+		has, err := HasMask(d, i)
+		if err != nil {
+			return nil, err
+		}
+		if has {
+			indices = append(indices, i)
+		}
+	}
+	switch len(indices) {
+	case d.Len():
+		return d, nil
+	case 0:
+		return nil, nil
+	}
+	return Subset(d, indices, ""), nil
+}
+
 func strayOf(d Dataset) int {
 	if s, ok := d.(interface{ Stray() int }); ok {
 		return s.Stray()

@@ -60,6 +60,8 @@ type collection struct {
 	classes []string
 	sets    []string
 	opened  map[string]Dataset
+
+	segmentation Dataset // once it was asked for
 }
 
 // findSets lists the evaluation sets.
@@ -128,10 +130,23 @@ func (c *collection) Set(name string) (Dataset, error) {
 }
 
 // Segmentation is val, or else test, where it has masks.
-func (c *collection) Segmentation() (Dataset, error) {
-	for _, name := range []string{"val", "test"} {
-		if d, ok := c.opened[name].(*masked); ok {
-			return d, nil
+func (c *collection) Segmentation() (Dataset, error) { return c.firstMasked("val", "test") }
+
+// firstMasked is what has masks of the first of these sets that has any; always
+// the same value, so that a cache knows it again.
+func (c *collection) firstMasked(names ...string) (Dataset, error) {
+	if c.segmentation != nil {
+		return c.segmentation, nil
+	}
+	for _, name := range names {
+		d, ok := c.opened[name]
+		if !ok {
+			continue
+		}
+		part, err := Masked(d)
+		if err != nil || part != nil {
+			c.segmentation = part
+			return part, err
 		}
 	}
 	return nil, nil

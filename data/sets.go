@@ -76,12 +76,5 @@ func (s *setsOnly) Train() (Dataset, error) {
 	return nil, fmt.Errorf("open data %q: %w", s.dir, ErrNoTraining)
 }
 
-// Segmentation is the first set in which every image has a mask.
-func (s *setsOnly) Segmentation() (Dataset, error) {
-	for _, name := range s.sets {
-		if m, ok := s.opened[name].(*masked); ok && !slices.Contains(m.has, false) {
-			return m, nil
-		}
-	}
-	return nil, nil
-}
+// Segmentation is what has masks of the first set that has any.
+func (s *setsOnly) Segmentation() (Dataset, error) { return s.firstMasked(s.sets...) }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/viz"
@@ -33,7 +35,7 @@ func accuracyTable(r *experiment.Results) viz.Table {
 // changeTable is the change against the original, set A and set B apart.
 func changeTable(r *experiment.Results) viz.Table {
 	table := viz.Table{Title: "Change in top-1, points", Corner: "set",
-		Note: "In brackets: 95 % interval (paired bootstrap over images). Shift: mean over the sets other than val and v2. Set A: finetuned classes, set B: the others."}
+		Note: "In brackets: 95 % interval (paired bootstrap over images)."}
 	for _, m := range r.Models[1:] {
 		table.Columns = append(table.Columns, viz.Column{Name: m.Title})
 	}
@@ -48,6 +50,10 @@ func changeTable(r *experiment.Results) viz.Table {
 	for _, set := range r.Sets {
 		table.Rows = append(table.Rows, row(set.Title, set.Delta))
 	}
+	if !slices.ContainsFunc(r.Sets, func(set experiment.SetResult) bool { return set.Shift }) {
+		return table
+	}
+	table.Note += " Shift: mean over the sets other than val and v2. Set A: finetuned classes, set B: the others."
 	shift := row("Shift", r.Shift)
 	shift.Rule, shift.Major = true, true
 	table.Rows = append(table.Rows, shift, row("Shift, set A", r.ShiftA), row("Shift, set B", r.ShiftB))

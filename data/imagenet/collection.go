@@ -65,8 +65,10 @@ func (c *Collection) openAlone() error {
 	}
 	c.train, c.sets = s, []data.Dataset{s}
 	if masks := clean + "_masks"; isFolder(masks) {
-		c.segmentation, err = data.MasksFrom(s, masks)
-		c.train = c.segmentation
+		if c.train, err = data.MasksFrom(s, masks); err != nil {
+			return err
+		}
+		c.segmentation, err = data.Masked(c.train)
 	}
 	return err
 }
@@ -172,7 +174,11 @@ func (c *Collection) openSets(all []found) error {
 			case s != nil:
 				c.sets = append(c.sets, s)
 				if masks := f.dir + "_masks"; l.name == "val" && isFolder(masks) {
-					if c.segmentation, err = data.MasksFrom(s, masks); err != nil {
+					all, err := data.MasksFrom(s, masks)
+					if err != nil {
+						return err
+					}
+					if c.segmentation, err = data.Masked(all); err != nil {
 						return err
 					}
 				}

@@ -102,7 +102,7 @@ func TestRunCountsAndOpens(t *testing.T) {
 	if _, err := c.Train(); err == nil || !strings.Contains(err.Error(), "no training images") {
 		t.Error(err)
 	}
-	if d, err := c.Segmentation(); err != nil || d == nil || d.Name() != "bg-blurred" { // the first with every mask
+	if d, err := c.Segmentation(); err != nil || d == nil || d.Name() != "original" || d.Len() != 4 { // what has masks of the first set
 		t.Errorf("%v, %v", d, err)
 	}
 }

@@ -98,7 +98,7 @@ func openPlain(source string, o DataOptions) (data.Collection, error) {
 			return nil, err
 		}
 	}
-	return &single{d}, nil
+	return &single{d: d}, nil
 }
 
 // openSets opens a folder of evaluation sets, in the model's order of classes
@@ -149,7 +149,10 @@ type retrained struct {
 func (r *retrained) Train() (data.Dataset, error) { return r.train, nil }
 
 // single is a folder of classes that stands alone.
-type single struct{ d data.Dataset }
+type single struct {
+	d      data.Dataset
+	masked data.Dataset // once it was asked for; nil where there are no masks
+}
 
 func (s *single) Name() string                 { return s.d.Name() }
 func (s *single) Classes() []string            { return s.d.Classes() }
@@ -163,16 +166,13 @@ func (s *single) Set(name string) (data.Dataset, error) {
 	return s.d, nil
 }
 
-// Segmentation is the set itself where it has masks.
+// Segmentation is the part of the set that has masks.
 func (s *single) Segmentation() (data.Dataset, error) {
-	for i := range s.d.Len() {
-		has, err := data.HasMask(s.d, i)
-		if err != nil {
+	if s.masked == nil {
+		var err error
+		if s.masked, err = data.Masked(s.d); err != nil {
 			return nil, err
 		}
-		if !has {
-			return nil, nil
-		}
 	}
-	return s.d, nil
+	return s.masked, nil
 }

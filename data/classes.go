@@ -80,21 +80,21 @@ func compareClasses(expected, found []string, partial bool) error {
 	}
 	switch {
 	case len(extra) > 0:
-		text := fmt.Sprintf("found %d class folders that the class list does not hold (%s)", len(extra), some(extra))
-		if near := nearestName(extra[0], expected); near != "" {
+		text := fmt.Sprintf("found %d class folders that the class list does not hold (%s)", len(extra), SomeNames(extra))
+		if near := NearestName(extra[0], expected); near != "" {
 			text += fmt.Sprintf(", did you mean %q for %q?", near, extra[0])
 		}
-		return fmt.Errorf("%s; expected the %d classes %s; rename or remove them", text, len(expected), some(expected))
+		return fmt.Errorf("%s; expected the %d classes %s; rename or remove them", text, len(expected), SomeNames(expected))
 	case len(missing) == len(expected) && len(expected) > 0, len(missing) > 0 && !partial:
 		return fmt.Errorf("%d of %d classes have no folder (%s); add the folders or take the classes out of the list",
-			len(missing), len(expected), some(missing))
+			len(missing), len(expected), SomeNames(missing))
 	}
 	return nil
 }
 
-// nearestName returns the candidate with the fewest edits, if it is close enough
+// NearestName returns the candidate with the fewest edits, if it is close enough
 // to be meant.
-func nearestName(name string, candidates []string) string {
+func NearestName(name string, candidates []string) string {
 	best, bestDistance := "", max(2, len(name)/3)+1
 	for _, candidate := range candidates {
 		if d := editDistance(strings.ToLower(name), strings.ToLower(candidate)); d < bestDistance {

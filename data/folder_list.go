@@ -96,7 +96,7 @@ func classFolders(root *os.Root) (found []string, stray int, err error) {
 	}
 	if len(images) > 0 {
 		return nil, 0, fmt.Errorf("found %s beside the class folders, expected images only inside them; "+
-			"move the images into the folder of their class", some(images))
+			"move the images into the folder of their class", SomeNames(images))
 	}
 	if len(found) == 0 {
 		return nil, 0, errors.New("it holds no class folder, expected one folder a class with the images inside (DIR/CLASS/FILE); check the path")
@@ -193,8 +193,8 @@ func printable(name string) bool {
 	return utf8.ValidString(name) && !strings.ContainsFunc(name, unicode.IsControl)
 }
 
-// some lists the first names of a long list.
-func some(names []string) string {
+// SomeNames quotes the first names of a long list.
+func SomeNames(names []string) string {
 	quoted := make([]string, 0, 4)
 	for i, name := range names {
 		if i == 3 && len(names) > 4 {

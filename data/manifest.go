@@ -57,21 +57,28 @@ func CheckManifest(ctx context.Context, d Dataset, items []ManifestItem) ([]int,
 		return nil, err
 	}
 	for i, item := range items {
-		what := ""
-		switch {
-		case found[i].ClassName != item.ClassName || found[i].Class != item.Class:
+		what := item.Changed(found[i].ImageSHA256, found[i].MaskSHA256)
+		if found[i].ClassName != item.ClassName || found[i].Class != item.Class {
 			what = fmt.Sprintf("class %d %q, expected %d %q", found[i].Class, found[i].ClassName, item.Class, item.ClassName)
-		case found[i].ImageSHA256 != item.ImageSHA256:
-			what = "other pixels in the image"
-		case found[i].MaskSHA256 != item.MaskSHA256:
-			what = "another mask"
-		default:
+		}
+		if what == "" {
 			continue
 		}
 		return nil, fmt.Errorf("data set %s: sample %s (%s) has changed since the manifest was written: found %s; "+
 			"restore the file or start a new run", d.Name(), item.ID, fileOf(d, indices[i]), what)
 	}
 	return indices, nil
+}
+
+// Changed names what differs from the pinned pixels, "" where nothing does.
+func (m ManifestItem) Changed(imageSHA256, maskSHA256 string) string {
+	switch {
+	case imageSHA256 != m.ImageSHA256:
+		return "other pixels in the image"
+	case maskSHA256 != m.MaskSHA256:
+		return "another mask"
+	}
+	return ""
 }
 
 // manifestIndices finds the items by ID.

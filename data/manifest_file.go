@@ -26,14 +26,11 @@ func EncodeManifest(items []ManifestItem) ([]byte, error) {
 // WriteManifest writes a manifest, whole or not at all.
 func WriteManifest(path string, items []ManifestItem) error {
 	lines, err := EncodeManifest(items)
-	if err == nil {
-		err = os.WriteFile(path+".tmp", lines, 0o644)
-	}
-	if err == nil {
-		err = os.Rename(path+".tmp", path)
-	}
 	if err != nil {
-		return fmt.Errorf("write manifest %q: %w; check the folder and its permissions", path, err)
+		return err
+	}
+	if err := WriteWhole(path, lines); err != nil {
+		return fmt.Errorf("manifest: %w", err)
 	}
 	return nil
 }

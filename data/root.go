@@ -105,8 +105,8 @@ func (c *collection) withoutTrain(names []string) error {
 		return errors.New("it holds no folder, expected train and val (or test) with one folder a class inside; check the path")
 	}
 	text := fmt.Sprintf("it holds no folder %q (found %s), expected %q and %q (or %q) with one folder a class inside",
-		trainFolder, some(names), trainFolder, "val", "test")
-	if near := nearestName(trainFolder, names); near != "" {
+		trainFolder, SomeNames(names), trainFolder, "val", "test")
+	if near := NearestName(trainFolder, names); near != "" {
 		return fmt.Errorf("%s; rename %q to %q?", text, near, trainFolder)
 	}
 	return fmt.Errorf("%s; if this is one class's or one set's folder, give the folder above it", text)

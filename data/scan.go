@@ -63,9 +63,3 @@ func (t *Tree) scan(root *os.Root, folder string, depth int) error {
 	}
 	return nil
 }
-
-// NearestName is the candidate that a mistyped name most likely meant, or "".
-func NearestName(name string, candidates []string) string { return nearestName(name, candidates) }
-
-// SomeNames quotes the first names of a long list.
-func SomeNames(names []string) string { return some(names) }

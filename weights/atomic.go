@@ -51,7 +51,7 @@ func writeAtomic(path string, fill func(io.Writer) error) (err error) {
 	if err := os.Rename(temp.Name(), path); err != nil {
 		return failed("rename the temporary file", err)
 	}
-	if err := syncFolder(folder); err != nil {
+	if err := SyncFolder(folder); err != nil {
 		return failed("sync the folder", err)
 	}
 	return nil
@@ -114,8 +114,8 @@ func sweep(folder, base string) {
 	}
 }
 
-// syncFolder makes a rename durable. Some file systems cannot sync a folder; there the rename stands as it is.
-func syncFolder(folder string) error {
+// SyncFolder makes a rename durable. Some file systems cannot sync a folder; there the rename stands as it is.
+func SyncFolder(folder string) error {
 	f, err := os.Open(folder)
 	if err != nil {
 		return err

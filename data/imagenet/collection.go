@@ -3,6 +3,7 @@ package imagenet
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -210,6 +211,6 @@ func noNil(s *Set, err error) (data.Dataset, error) {
 }
 
 func isFolder(dir string) bool {
-	_, err := data.Scan(dir, 1)
-	return err == nil
+	info, err := os.Stat(dir)
+	return err == nil && info.IsDir()
 }

@@ -48,13 +48,12 @@ func (set *images) check(s data.Sample) error {
 	if !ok {
 		return nil
 	}
-	what := ""
-	switch {
-	case s.Image.SHA256() != item.ImageSHA256:
-		what = "other pixels in the image"
-	case s.Mask != nil && s.Mask.SHA256() != item.MaskSHA256:
-		what = "another mask"
-	default:
+	mask := item.MaskSHA256
+	if s.Mask != nil {
+		mask = s.Mask.SHA256()
+	}
+	what := item.Changed(s.Image.SHA256(), mask)
+	if what == "" {
 		return nil
 	}
 	return fmt.Errorf("sample %s changed during the run: found %s than its manifest lists; restore the file and run the same command again", s.ID, what)

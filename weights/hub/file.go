@@ -156,12 +156,7 @@ func publish(part *os.File, path string) error {
 	if err := os.Rename(part.Name(), path); err != nil {
 		return diskFault("rename to", path, err)
 	}
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return diskFault("sync the folder of", path, err)
-	}
-	defer folder.Close()
-	if err := folder.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOTSUP) {
+	if err := weights.SyncFolder(filepath.Dir(path)); err != nil {
 		return diskFault("sync the folder of", path, err)
 	}
 	return nil

@@ -18,7 +18,7 @@ var layer = map[string]int{
 	"cmd/robustvit":        9,
 	"viz/notebook":         8,
 	"viz/report":           7,
-	"robustvit/experiment": 6,
+	"robustvit/mainjob":    6,
 	"robustvit/recipe":     7,
 	"robustvit/finetune":   5,
 	"robustvit/evaluate":   5,

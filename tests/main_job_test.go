@@ -12,19 +12,19 @@ import (
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/backend"
-	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/run"
 )
 
 // smallJob is the main job on the embedded model with a few images of each set.
-func smallJob(t *testing.T, b compute.Backend, d data.Collection, dir string) *experiment.Results {
+func smallJob(t *testing.T, b compute.Backend, d data.Collection, dir string) *mainjob.Results {
 	t.Helper()
 	m := must.M1(pretrained.Open("demo:vit"))
 	base := finetune.Embedded(m.Variant)
 	base.PerClass, base.Epochs = 1, 1
-	job := experiment.NewMain(m, d, base)
+	job := mainjob.NewMain(m, d, base)
 	job.Dir, job.Backend = dir, b
 	return must.M1(job.Run(context.Background()))
 }
@@ -63,7 +63,7 @@ func TestFoldersGiveTheSameResult(t *testing.T) {
 	if len(first.Sets) != 9 || len(first.Models) != 4 {
 		t.Errorf("%d sets and %d models, want the paper's nine sets and original, control and both of ours", len(first.Sets), len(first.Models))
 	}
-	if before := first.Sets[0].Top1[experiment.Before]; before.Percent < 70 {
+	if before := first.Sets[0].Top1[mainjob.Before]; before.Percent < 70 {
 		t.Errorf("the embedded model classifies %.0f %% of the clean set, its maker measured 91", before.Percent)
 	}
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
-	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/viz/report"
@@ -68,26 +68,26 @@ func (c demoCmd) Run(ctx context.Context, s *session) error {
 }
 
 // job is the main job that the flags ask for.
-func (c demoCmd) job() (experiment.Main, error) {
+func (c demoCmd) job() (mainjob.Main, error) {
 	m, err := recipe.OpenModel(c.Model)
 	if err != nil {
-		return experiment.Main{}, err
+		return mainjob.Main{}, err
 	}
 	d, err := recipe.OpenData(c.Data, recipe.ModelData(m, shapes.Options{TrainImages: c.Train, EvalImages: c.PerSet}))
 	if err != nil {
-		return experiment.Main{}, err
+		return mainjob.Main{}, err
 	}
 	if err := recipe.MatchClasses(m, d); err != nil {
-		return experiment.Main{}, err
+		return mainjob.Main{}, err
 	}
 	if _, err := d.Train(); err != nil { // before anything is measured
-		return experiment.Main{}, err
+		return mainjob.Main{}, err
 	}
 	config, embedded, err := c.finetuning(m)
 	if err != nil {
-		return experiment.Main{}, err
+		return mainjob.Main{}, err
 	}
-	job := experiment.NewMain(m, d, config)
+	job := mainjob.NewMain(m, d, config)
 	_, ok := d.(*imagenet.Collection)
 	job.Config.KeepCorrect = c.Keep == "correct" || c.Keep == "auto" && embedded && !ok
 	return job, nil
@@ -112,8 +112,8 @@ func (c demoCmd) finetuning(m *pretrained.Model) (config finetune.Config, embedd
 }
 
 // listener shows the main job's progress.
-func (s *session) listener() experiment.Listener {
-	return experiment.Listener{
+func (s *session) listener() mainjob.Listener {
+	return mainjob.Listener{
 		Phase: s.progress.Phase, Note: s.progress.Note, Count: s.progress.Count,
 		Step: func(_ string, e finetune.Event) { s.progress.Step(e) },
 	}

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/robustvit/workbench/robustvit/experiment"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/viz"
 	"github.com/robustvit/workbench/viz/report"
 )
 
 // demoOutcome is what the main job prints.
 type demoOutcome struct {
-	results *experiment.Results
+	results *mainjob.Results
 	dir     string
 	page    string // the report
 	split   timeSplit

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/robustvit/workbench/robustvit/evaluate"
-	"github.com/robustvit/workbench/robustvit/experiment"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/viz"
 )
 
@@ -12,7 +12,7 @@ import (
 // not fit, a table loses its intervals, and they are the point.
 
 // accuracyTable is top-1 on every set, a column a model.
-func accuracyTable(r *experiment.Results) viz.Table {
+func accuracyTable(r *mainjob.Results) viz.Table {
 	var note scoringNote
 	for _, set := range r.Sets {
 		note.add(set.Title, set.Rule)
@@ -33,7 +33,7 @@ func accuracyTable(r *experiment.Results) viz.Table {
 }
 
 // changeTable is the change against the original, set A and set B apart.
-func changeTable(r *experiment.Results) viz.Table {
+func changeTable(r *mainjob.Results) viz.Table {
 	table := viz.Table{Title: "Change in top-1, points", Corner: "set",
 		Note: "In brackets: 95 % interval (paired bootstrap over images)."}
 	for _, m := range r.Models[1:] {
@@ -50,7 +50,7 @@ func changeTable(r *experiment.Results) viz.Table {
 	for _, set := range r.Sets {
 		table.Rows = append(table.Rows, row(set.Title, set.Delta))
 	}
-	if !slices.ContainsFunc(r.Sets, func(set experiment.SetResult) bool { return set.Shift }) {
+	if !slices.ContainsFunc(r.Sets, func(set mainjob.SetResult) bool { return set.Shift }) {
 		return table
 	}
 	table.Note += " Shift: mean over the sets other than val and v2. Set A: finetuned classes, set B: the others."

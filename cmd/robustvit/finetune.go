@@ -9,8 +9,8 @@ import (
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
-	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -96,7 +96,7 @@ func (s *session) keep(ctx context.Context, job finetune.Job, correct bool) (fun
 // chooseRate finetunes at several rates beside the run folder, by the paper's rule.
 func (s *session) chooseRate(ctx context.Context, job finetune.Job) (float64, error) {
 	s.progress.Phase("choose the learning rate")
-	choice, err := experiment.ChooseRate(ctx, job, experiment.DefaultRateRule(job.Config.Rate), filepath.Clean(job.Dir)+"-rates")
+	choice, err := mainjob.ChooseRate(ctx, job, mainjob.DefaultRateRule(job.Config.Rate), filepath.Clean(job.Dir)+"-rates")
 	for _, p := range choice.Points {
 		s.progress.Note(fmt.Sprintf("rate %g: validation accuracy %.1f (%.1f points below the original), relevance loss %.4f, original %.4f", p.Rate, p.Accuracy, p.Drop, p.Relevance, choice.OriginalRelevance))
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/evaluate"
-	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -196,6 +195,3 @@ func (w worker) measure(ctx context.Context, segmentation map[string]evaluate.Se
 	segmentation[w.name] = result
 	return err
 }
-
-// title is the paper's name of a set.
-func title(set string) string { return experiment.Title(set) }

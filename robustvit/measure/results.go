@@ -33,7 +33,7 @@ type Set struct {
 func (j Job) results(r *run.Run) (*Results, error) {
 	results := &Results{Models: j.Config.Models, Protocol: j.Protocol, Backend: j.Config.Backend}
 	for _, name := range j.Sets {
-		set := Set{Name: name, Title: title(name), Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Delta: map[string]evaluate.Difference{}, Rule: j.Scoring[name]}
+		set := Set{Name: name, Title: evaluate.Title(name), Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Delta: map[string]evaluate.Difference{}, Rule: j.Scoring[name]}
 		var first []evaluate.Record
 		for i, m := range j.Config.Models {
 			records, err := run.ReadLines[evaluate.Record](r, run.RecordsName(name, m.Name))

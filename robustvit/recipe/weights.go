@@ -10,8 +10,8 @@ import (
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/evaluate"
-	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -26,7 +26,7 @@ func WeightsPath(path, model string) (string, error) {
 		return path, nil
 	}
 	if model == "" {
-		model = experiment.After
+		model = mainjob.After
 	}
 	for _, file := range []string{filepath.Join(path, run.WeightsFile), filepath.Join(path, model, run.WeightsFile)} {
 		if _, err := os.Stat(file); err == nil {

@@ -2,13 +2,13 @@ package notebook
 
 import (
 	"github.com/robustvit/workbench/robustvit"
-	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 )
 
 // Listener shows a main job in the live view.
-func (p *Progress) Listener() experiment.Listener {
-	return experiment.Listener{
+func (p *Progress) Listener() mainjob.Listener {
+	return mainjob.Listener{
 		Phase: p.Phase, Count: p.Count, Note: p.Note,
 		Step: func(_ string, e finetune.Event) { p.training(e) },
 	}

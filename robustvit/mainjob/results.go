@@ -1,12 +1,10 @@
-package experiment
+package mainjob
 
 import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 
-	"github.com/robustvit/workbench/data/shift"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -118,7 +116,7 @@ type classFilter = func(class int) bool
 
 func setResult(name string, byModel map[string][]evaluate.Record, inA, inB classFilter) SetResult {
 	set := SetResult{
-		Name: name, Title: Title(name), Shift: isShift(name),
+		Name: name, Title: evaluate.Title(name), Shift: evaluate.IsShift(name),
 		Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Top1A: map[string]evaluate.Rate{}, Top1B: map[string]evaluate.Rate{},
 		Delta: map[string]evaluate.Difference{}, DeltaA: map[string]evaluate.Difference{}, DeltaB: map[string]evaluate.Difference{},
 	}
@@ -157,29 +155,6 @@ func (r *Results) shifts(all map[string]map[string][]evaluate.Record, inA, inB c
 		r.ShiftA[m.Name] = evaluate.Compare(before, after, inA)
 		r.ShiftB[m.Name] = evaluate.Compare(before, after, inB)
 	}
-}
-
-// titles are the paper's columns, and sets beside them.
-var titles = map[string]string{
-	"imagenet-s-val": "INet-S val", "imagenet-v2-threshold": "INet-v2 thr.", "imagenet-v2-top": "INet-v2 top",
-	"val": "INet val", "imagenet-a": "INet-A", "imagenet-r": "INet-R", "imagenet-sketch": "Sketch", "imagenet-v2": "INet-v2",
-	"objectnet": "ObjectNet", "si-location": "SI-loc.", "si-rotation": "SI-rot.", "si-size": "SI-size",
-}
-
-// Title is the paper's name of an evaluation set.
-func Title(set string) string {
-	if title, ok := titles[set]; ok {
-		return title
-	}
-	if title, ok := shift.Title(set); ok {
-		return title
-	}
-	return set
-}
-
-// isShift leaves out the sets that are distributed like the training images.
-func isShift(set string) bool {
-	return set != "val" && set != "test" && set != "imagenet-s-val" && !strings.HasPrefix(set, "imagenet-v2")
 }
 
 // WriteCSV writes the accuracy of every model on every set.

@@ -8,16 +8,26 @@ import (
 
 // The options are written by name in configurations and on the command line.
 var (
-	orderNames  = []string{"first-order", "second-order"}
-	maskNames   = []string{"reference", "strict"}
-	targetNames = []string{"label", "predicted"}
-	termNames   = []string{"confidence-all", "confidence-finetuned", "true-class-all", "true-class-finetuned"}
+	methodNames    = []string{"gae", "gradmask", "rrr"}
+	explainerNames = []string{"gae", "rollout", "attention", "grad-cam", "input-gradient"}
+	orderNames     = []string{"first-order", "second-order"}
+	maskNames      = []string{"reference", "strict"}
+	targetNames    = []string{"label", "predicted"}
+	termNames      = []string{"confidence-all", "confidence-finetuned", "true-class-all", "true-class-finetuned", "kl-original"}
 )
 
-func (o GradientOrder) String() string { return optionName(orderNames, int(o)) }
-func (m MaskRule) String() string      { return optionName(maskNames, int(m)) }
-func (t TargetClass) String() string   { return optionName(targetNames, int(t)) }
-func (t ClassTerm) String() string     { return optionName(termNames, int(t)) }
+func (m RelevanceMethod) String() string { return optionName(methodNames, int(m)) }
+func (e Explainer) String() string       { return optionName(explainerNames, int(e)) }
+func (o GradientOrder) String() string   { return optionName(orderNames, int(o)) }
+func (m MaskRule) String() string        { return optionName(maskNames, int(m)) }
+func (t TargetClass) String() string     { return optionName(targetNames, int(t)) }
+func (t ClassTerm) String() string       { return optionName(termNames, int(t)) }
+
+// MarshalText writes the option's name.
+func (m RelevanceMethod) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// MarshalText writes the explainer's name.
+func (e Explainer) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
 
 // MarshalText writes the option's name.
 func (o GradientOrder) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
@@ -30,6 +40,20 @@ func (t TargetClass) MarshalText() ([]byte, error) { return []byte(t.String()), 
 
 // MarshalText writes the option's name.
 func (t ClassTerm) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads the option's name.
+func (m *RelevanceMethod) UnmarshalText(text []byte) error {
+	i, err := optionIndex("relevance method", methodNames, string(text))
+	*m = RelevanceMethod(i)
+	return err
+}
+
+// UnmarshalText reads the explainer's name.
+func (e *Explainer) UnmarshalText(text []byte) error {
+	i, err := optionIndex("explainer", explainerNames, string(text))
+	*e = Explainer(i)
+	return err
+}
 
 // UnmarshalText reads the option's name.
 func (o *GradientOrder) UnmarshalText(text []byte) error {

@@ -10,6 +10,7 @@ import (
 // Trace is everything a forward pass computes. The compiler drops what nobody
 // uses, so asking costs nothing and nothing is hidden.
 type Trace struct {
+	Images     *Node   // [B, 3, h, w] what the pass read, normalised
 	Embeddings *Node   // [B, N, C] patches and prefix tokens with positions
 	Keys       []*Node // a layer: [B, N, C] the keys of all heads, side by side
 	Attentions []*Node // a layer: [B, H, N, N], rows sum to 1
@@ -47,7 +48,7 @@ func (n network) forward(images *Node) *Trace {
 
 func (n network) forwardAt(images, positions *Node) *Trace {
 	v, w := n.variant, n.weights
-	trace := &Trace{Embeddings: embed(v, w, images, positions)}
+	trace := &Trace{Images: images, Embeddings: embed(v, w, images, positions)}
 	x := trace.Embeddings
 	for i := range v.Depth {
 		name := fmt.Sprintf("blocks.%d.", i)

@@ -47,9 +47,23 @@ func CrossEntropy(logits, classes *Node) *Node {
 // SoftCrossEntropy is the cross-entropy with a target distribution for each
 // image: logits and targets [B, K] -> [B].
 func SoftCrossEntropy(logits, targets *Node) *Node {
+	return Neg(ReduceSum(Mul(logSoftmax(logits), targets), -1))
+}
+
+// logSoftmax over the last axis, safe for large logits.
+func logSoftmax(logits *Node) *Node {
 	shifted := Sub(logits, StopGradient(ReduceAndKeep(logits, ReduceMax, -1)))
-	logSum := Log(ReduceAndKeep(Exp(shifted), ReduceSum, -1))
-	return Neg(ReduceSum(Mul(Sub(shifted, logSum), targets), -1))
+	return Sub(shifted, Log(ReduceAndKeep(Exp(shifted), ReduceSum, -1)))
+}
+
+// Divergence is KL(original || current) for each image, the sum over classes of
+// p (log p - log q), where p and q are the softmax of the original's and the
+// current logits [B, K] divided by the temperature -> [B]. Only the current
+// logits are trained.
+func Divergence(original, current *Node, temperature float64) *Node {
+	logP := logSoftmax(StopGradient(DivScalar(original, temperature)))
+	logQ := logSoftmax(DivScalar(current, temperature))
+	return ReduceSum(Mul(Exp(logP), Sub(logP, logQ)), -1)
 }
 
 // ConfidenceLoss is Eq. 4, the cross-entropy of the model's own prediction,

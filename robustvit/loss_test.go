@@ -68,7 +68,7 @@ func TestConfidenceOverFinetunedClasses(t *testing.T) {
 	objective.ClassTerm, objective.Finetuned = robustvit.ConfidenceFinetuned, []int{0, 1}
 	got := call(t, func(in []*Node) []*Node {
 		trace := &robustvit.Trace{Logits: in[0]}
-		total := objective.Loss(tiny, trace, nil, in[1], in[2]).Total
+		total := objective.Loss(tiny, trace, robustvit.LossInputs{Labels: in[1], Share: in[2]}).Total
 		return []*Node{total, Gradient(total, in[0])[0]}
 	}, tensor([]float32{1, 3, 9}, 1, 3), []int32{0}, []float32{1})
 	if want := math.Log(1 + math.Exp(-2)); math.Abs(float64(got[0][0])-want) > 1e-6 {

@@ -21,6 +21,10 @@ const (
 	TrueClassAll
 	// TrueClassFinetuned is the same with the softmax over the finetuned classes only.
 	TrueClassFinetuned
+	// KLOriginal is KL(original || current): the model's outputs are held where
+	// they were before training, whatever they were (an ablation). The trainer
+	// keeps a frozen copy of the starting weights for it.
+	KLOriginal
 )
 
 // TargetClass says which class's relevance is trained.
@@ -36,17 +40,18 @@ const (
 // Objective is the finetuning loss of Eq. 5 and its options. The zero value of
 // each option is the released behaviour; [Published] has the paper's weights.
 type Objective struct {
-	Relevance   float64       `json:"lambda_relevance"`  // weight of Eq. 3 in Eq. 5
-	Confidence  float64       `json:"lambda_confidence"` // weight of the class term in Eq. 5
-	Background  float64       `json:"lambda_background"` // weight of Eq. 1 in Eq. 3
-	Foreground  float64       `json:"lambda_foreground"` // weight of Eq. 2 in Eq. 3
-	Temperature float64       `json:"temperature"`       // of the class term's logits
-	Order       GradientOrder `json:"order"`
-	Masks       MaskRule      `json:"masks"`
-	Target      TargetClass   `json:"target"`
-	ClassTerm   ClassTerm     `json:"class_term"`
-	StartLayer  int           `json:"start_layer"` // first layer of the relevance recursion
-	Finetuned   []int         `json:"finetuned,omitempty"`
+	Method      RelevanceMethod `json:"method,omitzero"`
+	Relevance   float64         `json:"lambda_relevance"`  // weight of Eq. 3 in Eq. 5
+	Confidence  float64         `json:"lambda_confidence"` // weight of the class term in Eq. 5
+	Background  float64         `json:"lambda_background"` // weight of Eq. 1 in Eq. 3
+	Foreground  float64         `json:"lambda_foreground"` // weight of Eq. 2 in Eq. 3
+	Temperature float64         `json:"temperature"`       // of the class term's logits
+	Order       GradientOrder   `json:"order"`
+	Masks       MaskRule        `json:"masks"`
+	Target      TargetClass     `json:"target"`
+	ClassTerm   ClassTerm       `json:"class_term"`
+	StartLayer  int             `json:"start_layer"` // first layer of the relevance recursion
+	Finetuned   []int           `json:"finetuned,omitempty"`
 }
 
 // Published is the paper's objective (Section 3 and Appendix D).
@@ -59,20 +64,33 @@ type Terms struct {
 	Background, Foreground, Relevance, Class, Total *Node // scalars
 }
 
-// Loss builds Eq. 5 on a trace. Masks is [B, 1, h, w], labels [B] int32;
-// share [B] is each image's part of the mean (1/B, or 0 for padding).
-func (o Objective) Loss(v Variant, trace *Trace, masks, labels, share *Node) Terms {
-	mean := func(perImage *Node) *Node { return ReduceAllSum(Mul(perImage, share)) }
+// LossInputs is what a loss reads beside the trace.
+type LossInputs struct {
+	Masks    *Node // [B, 1, h, w], 1 = foreground; not read without a relevance loss
+	Labels   *Node // [B] int32
+	Share    *Node // [B] each image's part of the mean: 1/B, or 0 for padding
+	Original *Node // [B, K] the original model's logits; only [KLOriginal] reads them
+}
+
+// Loss builds Eq. 5 on a trace. Under a baseline method the background term is
+// Eq. 9 or 10 in place of Eq. 1, and the foreground term is 0.
+func (o Objective) Loss(v Variant, trace *Trace, in LossInputs) Terms {
+	mean := func(perImage *Node) *Node { return ReduceAllSum(Mul(perImage, in.Share)) }
 	zero := ScalarZero(trace.Logits.Graph(), trace.Logits.DType())
 	terms := Terms{Background: zero, Foreground: zero, Relevance: zero}
-	if o.Relevance != 0 {
-		relevance := o.relevanceMap(v, trace, labels)
-		mask := Squeeze(masks, 1)
+	switch {
+	case o.Relevance == 0:
+	case o.Method == GAE:
+		relevance, mask := o.relevanceMap(v, trace, in.Labels), Squeeze(in.Masks, 1)
 		terms.Background = mean(BackgroundLoss(relevance, Background(mask, o.Masks)))
 		terms.Foreground = mean(ForegroundLoss(relevance, mask))
 		terms.Relevance = o.RelevanceLoss(terms.Background, terms.Foreground)
+	default:
+		gradient := InputGradient(trace, in.Labels, o.Method, o.Order)
+		terms.Background = mean(InputGradientLoss(gradient, Background(in.Masks, o.Masks)))
+		terms.Relevance = o.RelevanceLoss(terms.Background, zero)
 	}
-	terms.Class = mean(o.classLoss(trace.Logits, labels))
+	terms.Class = mean(o.classLoss(trace.Logits, in))
 	terms.Total = Add(MulScalar(terms.Relevance, o.Relevance), MulScalar(terms.Class, o.Confidence)) // Eq. 5
 	return terms
 }
@@ -93,14 +111,18 @@ func (o Objective) relevanceMap(v Variant, trace *Trace, labels *Node) *Node {
 }
 
 // classLoss is the class term for each image [B].
-func (o Objective) classLoss(logits, labels *Node) *Node {
+func (o Objective) classLoss(logits *Node, in LossInputs) *Node {
 	if o.ClassTerm == ConfidenceFinetuned || o.ClassTerm == TrueClassFinetuned {
 		logits = restrictTo(logits, o.Finetuned)
 	}
-	if o.ClassTerm == ConfidenceAll || o.ClassTerm == ConfidenceFinetuned {
+	switch o.ClassTerm {
+	case ConfidenceAll, ConfidenceFinetuned:
 		return ConfidenceLoss(logits, o.Temperature)
+	case KLOriginal:
+		return Divergence(in.Original, logits, o.Temperature)
+	default:
+		return CrossEntropy(DivScalar(logits, o.Temperature), in.Labels)
 	}
-	return CrossEntropy(DivScalar(logits, o.Temperature), labels)
 }
 
 // Validate reports every fault of the objective for a model at once.
@@ -126,7 +148,7 @@ func (o Objective) Validate(v Variant) error {
 	if v.Classes == 0 {
 		errs = append(errs, errors.New("the model has no classifier head: relevance needs a class logit"))
 	}
-	errs = append(errs, o.validateFinetuned(v))
+	errs = append(errs, o.validateBaseline(), o.validateFinetuned(v))
 	return errors.Join(errs...)
 }
 

@@ -2,6 +2,7 @@ package robustvit
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -9,19 +10,23 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Predictor runs a model without training it: logits, or logits with relevance maps.
+// Predictor runs a model without training it: logits, or logits with maps.
 type Predictor struct {
+	backend compute.Backend
 	variant Variant
 	batch   int
 	store   *model.Store
 	logits  *model.Exec
 	explain *model.Exec
+
+	mu   sync.Mutex
+	lazy map[string]*model.Exec // what is not asked of every model, by what it computes
 }
 
 // Explanation is what the model says about a batch of n images.
 type Explanation struct {
 	Logits  []float32 // n x K
-	Patches []float32 // n x P: Eq. 7's CLS row, raw
+	Patches []float32 // n x P: raw; Eq. 7's CLS row, or what another explainer has for it
 	Maps    []float32 // n x h x w: upsampled, min-max scaled to [0, 1]
 }
 
@@ -40,15 +45,14 @@ func NewPredictor(backend compute.Backend, v Variant, store *model.Store, batch 
 	explain, err := model.NewExec(backend, store, func(scope *model.Scope, inputs []*Node) []*Node {
 		images, classes := inputs[0], inputs[1]
 		trace := Forward(v, StoreWeights(scope.Store(), images.Graph()), images)
-		// A negative class asks for the predicted one.
-		classes = Where(LessThan(classes, ZerosLike(classes)), ArgMax(trace.Logits, -1), classes)
+		classes = orPredicted(classes, trace.Logits)
 		patches := Relevance(v, trace, AttentionGradients(trace, classes, FirstOrder), 0)
 		return []*Node{trace.Logits, patches, Map(v, patches)}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("explanation: %w", err)
 	}
-	return &Predictor{variant: v, batch: batch, store: store, logits: logits, explain: explain}, nil
+	return &Predictor{backend: backend, variant: v, batch: batch, store: store, logits: logits, explain: explain}, nil
 }
 
 // BatchSize is the number of images of one call.
@@ -88,21 +92,20 @@ func (p *Predictor) Logits(images []float32, n int) ([]float32, error) {
 // Explain classifies n images and maps the relevance of the given classes; a
 // negative class, or nil classes, asks for the predicted one.
 func (p *Predictor) Explain(images []float32, classes []int32, n int) (Explanation, error) {
+	return p.explainBy(p.explain, images, classes, n)
+}
+
+// explainBy runs a graph of images and classes that returns logits, patches and maps.
+func (p *Predictor) explainBy(exec *model.Exec, images []float32, classes []int32, n int) (Explanation, error) {
 	input, err := p.pad(images, n)
 	if err != nil {
 		return Explanation{}, err
 	}
-	asked := make([]int32, p.batch)
-	for i := range asked {
-		asked[i] = -1
-		if i < len(classes) {
-			asked[i] = classes[i]
-		}
-		if int(asked[i]) >= p.variant.Outputs() {
-			return Explanation{}, fmt.Errorf("explain: class %d is outside the model's %d classes", asked[i], p.variant.Outputs())
-		}
+	asked, err := p.asked(classes)
+	if err != nil {
+		return Explanation{}, err
 	}
-	outputs, err := p.explain.Call(input, asked)
+	outputs, err := exec.Call(input, asked)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("explain %d images: %w", n, err)
 	}
@@ -123,6 +126,53 @@ func (p *Predictor) Explain(images []float32, classes []int32, n int) (Explanati
 func (p *Predictor) Close() {
 	p.logits.Finalize()
 	p.explain.Finalize()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, exec := range p.lazy {
+		exec.Finalize()
+	}
+	p.lazy = nil
+}
+
+// lazily is the executor of a graph that is built when first asked for, under a
+// name for what it computes.
+func (p *Predictor) lazily(name string, graph func(w Weights, inputs []*Node) []*Node) (*model.Exec, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if exec := p.lazy[name]; exec != nil {
+		return exec, nil
+	}
+	exec, err := model.NewExec(p.backend, p.store, func(scope *model.Scope, inputs []*Node) []*Node {
+		return graph(StoreWeights(scope.Store(), inputs[0].Graph()), inputs)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if p.lazy == nil {
+		p.lazy = map[string]*model.Exec{}
+	}
+	p.lazy[name] = exec
+	return exec, nil
+}
+
+// asked fills the classes of a batch up with -1, the predicted class.
+func (p *Predictor) asked(classes []int32) ([]int32, error) {
+	asked := make([]int32, p.batch)
+	for i := range asked {
+		asked[i] = -1
+		if i < len(classes) {
+			asked[i] = classes[i]
+		}
+		if int(asked[i]) >= p.variant.Outputs() {
+			return nil, fmt.Errorf("explain: class %d is outside the model's %d classes", asked[i], p.variant.Outputs())
+		}
+	}
+	return asked, nil
+}
+
+// orPredicted replaces negative classes [B] int32 by those predicted from logits [B, K].
+func orPredicted(classes, logits *Node) *Node {
+	return Where(LessThan(classes, ZerosLike(classes)), ArgMax(StopGradient(logits), -1), classes)
 }
 
 // pad fills a batch with zeros up to the compiled size.

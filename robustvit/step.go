@@ -52,7 +52,7 @@ func (t *Trainer) updateGraph() func(*model.Scope, []*Node) []*Node {
 func (t *Trainer) gradients(store *model.Store, loss lossFunc, inputs []*Node) (terms *Node, gradients []*Node) {
 	last := len(inputs) - 1
 	weights := StoreWeights(store, inputs[0].Graph())
-	value := loss(network{t.variant, weights, t.memory.Rematerialise}.forward(inputs[0]), inputs[:last], inputs[last])
+	value := loss(store, network{t.variant, weights, t.memory.Rematerialise}.forward(inputs[0]), inputs[:last], inputs[last])
 	var nodes []*Node
 	for _, spec := range t.variant.WeightSpecs() {
 		nodes = append(nodes, weights(spec.Name))

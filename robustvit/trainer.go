@@ -30,6 +30,7 @@ type Trainer struct {
 	batch       int
 	memory      Memory
 	pretraining bool
+	original    bool // the store keeps the starting weights too, for KLOriginal
 	optimizer   AdamW
 	store       *model.Store
 	step        int
@@ -58,23 +59,29 @@ func (m Memory) Validate(batch int) error {
 }
 
 // lossFunc builds the loss of a step from its trace and inputs: images and then
-// masks and labels, or targets.
-type lossFunc func(trace *Trace, inputs []*Node, share *Node) Terms
+// masks and labels, or targets. The store has the original weights where asked.
+type lossFunc func(store *model.Store, trace *Trace, inputs []*Node, share *Node) Terms
 
-// NewTrainer compiles nothing yet; the first Step does. The values are taken over.
+// NewTrainer compiles nothing yet; the first Step does. The values are taken
+// over; they are the original model of [KLOriginal], and Restore leaves those be.
 func NewTrainer(backend compute.Backend, v Variant, values Values, objective Objective, optimizer AdamW, batch int, memory Memory) (*Trainer, error) {
 	if err := objective.Validate(v); err != nil {
 		return nil, fmt.Errorf("objective: %w", err)
 	}
-	loss := func(trace *Trace, inputs []*Node, share *Node) Terms {
-		return objective.Loss(v, trace, inputs[1], inputs[2], share)
+	original := objective.ClassTerm == KLOriginal
+	loss := func(store *model.Store, trace *Trace, inputs []*Node, share *Node) Terms {
+		in := LossInputs{Masks: inputs[1], Labels: inputs[2], Share: share}
+		if original {
+			in.Original = originalLogits(v, store, inputs[0])
+		}
+		return objective.Loss(v, trace, in)
 	}
-	return newTrainer(backend, Trainer{variant: v, batch: batch, memory: memory, optimizer: optimizer}, values, loss)
+	return newTrainer(backend, Trainer{variant: v, batch: batch, memory: memory, optimizer: optimizer, original: original}, values, loss)
 }
 
 // NewPretrainer trains on target distributions alone (Batch.Targets).
 func NewPretrainer(backend compute.Backend, v Variant, values Values, optimizer AdamW, batch int) (*Trainer, error) {
-	loss := func(trace *Trace, inputs []*Node, share *Node) Terms {
+	loss := func(_ *model.Store, trace *Trace, inputs []*Node, share *Node) Terms {
 		class := ReduceAllSum(Mul(SoftCrossEntropy(trace.Logits, inputs[1]), share))
 		zero := ZerosLike(class)
 		return Terms{Background: zero, Foreground: zero, Relevance: zero, Class: class, Total: class}
@@ -92,6 +99,11 @@ func newTrainer(backend compute.Backend, t Trainer, values Values, loss lossFunc
 	var err error
 	if t.store, err = NewStore(t.variant, values); err != nil {
 		return nil, err
+	}
+	if t.original {
+		if err := keepOriginal(t.variant, t.store, values); err != nil {
+			return nil, err
+		}
 	}
 	paths := []func(name string) string{firstPath, secondPath}
 	if t.memory.MicroBatch > 0 {

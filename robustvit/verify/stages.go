@@ -39,8 +39,12 @@ func (ref *reference) compute(backend compute.Backend) ([]stageValue, error) {
 		}
 		values = append(values, gradients...)
 	}
+	baselines, err := ref.baselineStages(backend)
+	if err != nil {
+		return nil, err
+	}
 	steps, err := ref.optimizerSteps(backend)
-	return append(values, steps...), err
+	return append(append(values, baselines...), steps...), err
 }
 
 // forwardStages computes everything up to the loss in one graph.
@@ -70,7 +74,7 @@ func (ref *reference) forwardStages(backend compute.Backend) ([]stageValue, erro
 
 // lossStages are the scalars of Eq. 1-5.
 func (ref *reference) lossStages(trace *robustvit.Trace, in inputs) []namedNode {
-	terms := ref.objective.Loss(ref.variant, trace, in.masks, in.labels, in.share)
+	terms := ref.objective.Loss(ref.variant, trace, in.loss())
 	predicted := ref.objective
 	predicted.Target = robustvit.PredictedTarget
 	mean := func(x *Node) *Node { return ReduceAllSum(Mul(x, in.share)) }
@@ -80,7 +84,7 @@ func (ref *reference) lossStages(trace *robustvit.Trace, in inputs) []namedNode 
 		{"loss_confidence_temperature_0.65", mean(robustvit.ConfidenceLoss(trace.Logits, 0.65))},
 		{"loss_cross_entropy", mean(robustvit.CrossEntropy(trace.Logits, in.labels))},
 		{"loss_total", terms.Total},
-		{"loss_total_of_predicted", predicted.Loss(ref.variant, trace, in.masks, in.labels, in.share).Total},
+		{"loss_total_of_predicted", predicted.Loss(ref.variant, trace, in.loss()).Total},
 	}
 }
 
@@ -90,17 +94,8 @@ func (ref *reference) weightGradients(backend compute.Backend, prefix string, or
 	objective.Order = order
 	return ref.run(backend, func(w robustvit.Weights, in inputs) []namedNode {
 		trace := robustvit.Forward(ref.variant, w, in.images)
-		loss := objective.Loss(ref.variant, trace, in.masks, in.labels, in.share).Total
-		specs := ref.variant.WeightSpecs()
-		weights := make([]*Node, len(specs))
-		for i, spec := range specs {
-			weights[i] = w(spec.Name)
-		}
-		nodes := make([]namedNode, len(specs))
-		for i, gradient := range Gradient(loss, weights...) {
-			nodes[i] = namedNode{prefix + specs[i].Name, gradient}
-		}
-		return nodes
+		loss := objective.Loss(ref.variant, trace, in.loss()).Total
+		return ref.gradientsOf(loss, w, prefix)
 	})
 }
 
@@ -141,6 +136,10 @@ func (ref *reference) optimizerSteps(backend compute.Backend) ([]stageValue, err
 
 // inputs are the graph nodes of the reference batch.
 type inputs struct{ images, masks, labels, share *Node }
+
+func (in inputs) loss() robustvit.LossInputs {
+	return robustvit.LossInputs{Masks: in.masks, Labels: in.labels, Share: in.share}
+}
 
 // run executes one graph over the reference weights and batch.
 func (ref *reference) run(backend compute.Backend, build func(robustvit.Weights, inputs) []namedNode) ([]stageValue, error) {
@@ -191,7 +190,7 @@ func (ref *reference) run(backend compute.Backend, build func(robustvit.Weights,
 
 // stageOf is the name up to the layer or weight: "block.2" -> "block".
 func stageOf(name string) string {
-	for _, prefix := range []string{"grad.detached", "grad.second"} {
+	for _, prefix := range []string{"grad.detached", "grad.second", "grad.gradmask", "grad.rrr"} {
 		if strings.HasPrefix(name, prefix) {
 			return prefix
 		}

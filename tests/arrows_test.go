@@ -15,8 +15,10 @@ const module = "github.com/robustvit/workbench/"
 // layer is how high a room lies: imports go down only. Rooms of the same layer
 // do not import each other unless listed in beside.
 var layer = map[string]int{
-	"cmd/robustvit":        9,
-	"viz/notebook":         8,
+	"cmd/robustvit":        12,
+	"viz/notebook":         11,
+	"robustvit/experiment": 10,
+	"robustvit/pool":       9,
 	"viz/report":           7,
 	"robustvit/mainjob":    6,
 	"robustvit/recipe":     7,

@@ -22,6 +22,7 @@ type cli struct {
 	Segment  segmentCmd  `cmd:"" help:"The relevance segmentation test: maps against masks."`
 	Explain  explainCmd  `cmd:"" help:"A page of relevance maps for any photographs."`
 	Masks    masksCmd    `cmd:"" help:"Make foreground masks without labels: TokenCut, or the model's attention."`
+	Sweep    sweepCmd    `cmd:"" help:"The paper's experiments, ablations and sensitivity studies, with their tables."`
 	Report   reportCmd   `cmd:"" help:"Write the page of a run folder again."`
 	Export   exportCmd   `cmd:"" help:"Take weights away: timm, transformers, safetensors."`
 	Convert  convertCmd  `cmd:"" help:"Turn a PyTorch checkpoint or model folder into safetensors with timm's names."`

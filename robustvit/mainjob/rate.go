@@ -103,15 +103,7 @@ func newValidation(ctx context.Context, job finetune.Job, rule RateRule) (*valid
 	if err != nil {
 		return nil, err
 	}
-	free := make([]bool, job.Train.Len())
-	for i := range free {
-		masked, err := data.HasMask(job.Train, i)
-		free[i] = masked && err == nil
-	}
-	for _, i := range chosen {
-		free[i] = false
-	}
-	held, err := heldOut(job.Train, free, rule.PerClass, c.Seed+1)
+	held, err := data.HeldOut(job.Train, chosen, rule.PerClass, c.Seed+1)
 	if err != nil {
 		return nil, fmt.Errorf("validation images for the learning rate: %w", err)
 	}
@@ -119,36 +111,6 @@ func newValidation(ctx context.Context, job finetune.Job, rule RateRule) (*valid
 	v.Backend = job.Backend
 	v.protocol, err = finetune.ProtocolOf(c.Protocol, c.Variant)
 	return v, err
-}
-
-// heldOut draws perClass of the free samples of each class, or all of them where
-// a class has fewer (ImageNet-S has 10 images a class).
-func heldOut(d data.Dataset, free []bool, perClass int, seed uint64) ([]int, error) {
-	counts := make([]int, len(d.Classes()))
-	for i := range d.Len() {
-		if free[i] {
-			counts[d.Entry(i).Class]++
-		}
-	}
-	byCount := map[int][]int{}
-	for class, n := range counts {
-		if n > 0 {
-			byCount[min(n, perClass)] = append(byCount[min(n, perClass)], class)
-		}
-	}
-	var held []int
-	for n, classes := range byCount {
-		some, err := data.SelectTraining(d, classes, n, seed, func(i int) bool { return free[i] })
-		if err != nil {
-			return nil, err
-		}
-		held = append(held, some...)
-	}
-	if len(held) == 0 {
-		return nil, fmt.Errorf("%s has no image with a mask that is not finetuned on; add images with masks, or name a rate", d.Name())
-	}
-	slices.Sort(held)
-	return held, nil
 }
 
 // measure gives accuracy in percent and Eq. 3 for a model.

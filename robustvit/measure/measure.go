@@ -3,10 +3,7 @@ package measure
 import (
 	"context"
 	"fmt"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gomlx/compute"
@@ -70,7 +67,7 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 		if err := recipe.MatchClasses(m, d); err != nil && !maskedOnly {
 			return job, err
 		}
-		job.Config.Models = append(job.Config.Models, Model{Name: job.free(shortName(m.Source)), Source: m.Source, Weights: m.SHA256})
+		job.Config.Models = append(job.Config.Models, Model{Name: job.free(recipe.ShortName(m.Source)), Source: m.Source, Weights: m.SHA256})
 	}
 	if sets == nil && len(job.Sets) == 0 { // after the classes: a set without classes says more
 		return job, fmt.Errorf("evaluate %s: it holds no evaluation set; expected val, test or a shift set beside train", d.Name())
@@ -104,26 +101,6 @@ func (j Job) free(name string) string {
 		}
 		candidate = fmt.Sprintf("%s-%d", name, n)
 	}
-}
-
-var notInName = regexp.MustCompile(`[^A-Za-z0-9_+-]+`)
-
-// shortName names a model after its file, or after the folder where every file
-// is called the same.
-func shortName(source string) string {
-	source = strings.TrimPrefix(source, "demo:")
-	base := filepath.Base(filepath.Clean(source))
-	if base == run.WeightsFile || base == "model.safetensors" {
-		absolute, err := filepath.Abs(source)
-		if err == nil {
-			base = filepath.Base(filepath.Dir(absolute))
-		}
-	}
-	name := strings.Trim(notInName.ReplaceAllString(strings.TrimSuffix(base, ".safetensors"), "-"), "-")
-	if name == "" {
-		return "model"
-	}
-	return name
 }
 
 // Run measures what is not measured yet and writes results.json.

@@ -7,17 +7,6 @@ import (
 	"github.com/robustvit/workbench/robustvit/evaluate"
 )
 
-func TestShortName(t *testing.T) {
-	for source, want := range map[string]string{
-		"demo:vit": "vit", "runs/ours/weights.safetensors": "ours", "runs/ours/after/weights.safetensors": "after", "out/timm/model.safetensors": "timm",
-		"vit base.safetensors": "vit-base", "out/timm/": "timm", "...": "model", "größe.safetensors": "gr-e",
-	} {
-		if got := shortName(source); got != want {
-			t.Errorf("shortName(%q) = %q, expected %q", source, got, want)
-		}
-	}
-}
-
 func TestFreeNames(t *testing.T) {
 	var job Job
 	for _, want := range []string{"a", "a-2", "a-3"} {

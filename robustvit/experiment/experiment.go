@@ -1,0 +1,75 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/robustvit/workbench/robustvit/pool"
+)
+
+// Experiment is one question with how it is answered.
+type Experiment struct {
+	Name     string // "tables-1-2"
+	Title    string
+	Question string
+	Paper    string  // its table or figure, or "beyond the paper"
+	Minutes  float64 // alone and from nothing, on the embedded default and 2 cores
+	Reading  []string
+	// Points are the models that it compares. Choosing among settings may itself
+	// train and measure on validation images.
+	Points func(ctx context.Context, w *Work) ([]Point, error)
+	// Measure is what is measured of each point before Tell.
+	Measure Measure
+	// Tell writes tables, plots and claims. What it computes beyond the records
+	// it keeps in the experiment's folder.
+	Tell func(ctx context.Context, o *Outcome) error
+}
+
+// Measure says what is measured of every point.
+type Measure struct {
+	Sets       bool // records on every evaluation set
+	Maps       bool // the segmentation test
+	Validation bool // records and maps on held-out training images
+}
+
+// Point is one model of an experiment.
+type Point struct {
+	Name  string // unique in the experiment: "vit-ours"
+	Title string // "ours"
+	Base  *pool.Base
+	Spec  pool.Spec
+}
+
+// All lists the experiments in the order of the paper, then those beyond it.
+func All() []Experiment { return all }
+
+// all is filled by the files of the experiments, in reading order.
+var all = concatenate(mainResults, mapStudies, methodStudies, sensitivityStudies, beyond)
+
+func concatenate(lists ...[]Experiment) []Experiment {
+	var joined []Experiment
+	for _, list := range lists {
+		joined = append(joined, list...)
+	}
+	return joined
+}
+
+// Find finds an experiment by name.
+func Find(name string) (Experiment, error) {
+	for _, e := range All() {
+		if e.Name == name {
+			return e, nil
+		}
+	}
+	return Experiment{}, fmt.Errorf("no experiment is called %q; there are %s, and all", name, strings.Join(Names(), ", "))
+}
+
+// Names lists the experiments by name.
+func Names() []string {
+	var names []string
+	for _, e := range All() {
+		names = append(names, e.Name)
+	}
+	return names
+}

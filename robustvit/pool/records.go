@@ -1,0 +1,131 @@
+package pool
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/evaluate"
+	"github.com/robustvit/workbench/robustvit/run"
+)
+
+// Sets beside the collection's evaluation sets.
+const (
+	TrainSet      = "train"      // all training images
+	ValidationSet = "validation" // training images that the base's setting does not finetune on; settings are chosen on them
+	MapSet        = "masks"      // the segmentation test set
+)
+
+// setKey is one base's view of a set.
+type setKey struct{ base, set string }
+
+// recordModel is the name of the model in a point's record files: the folder says which it is.
+const recordModel = "model"
+
+// Records are a model's records on a set, made where they are not there yet.
+func (p *Pool) Records(ctx context.Context, s Spec, set string) ([]evaluate.Record, error) {
+	test, err := p.Test(ctx, s.Base, set) // first: it may need records of its own
+	if err != nil {
+		return nil, err
+	}
+	r, done, err := p.ready(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if r.Has(run.RecordsName(set, recordModel)) {
+		return run.ReadLines[evaluate.Record](r, run.RecordsName(set, recordModel))
+	}
+	var records []evaluate.Record
+	err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
+		records, err = test.Records(ctx, predictor, p.count(set))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return records, run.WriteRecords(r, set, recordModel, records)
+}
+
+// Maps are the records of a model's relevance maps on a set with masks.
+func (p *Pool) Maps(ctx context.Context, s Spec, set string) ([]evaluate.MapRecord, error) {
+	test, err := p.Test(ctx, s.Base, set) // first: it may need records of its own
+	if err != nil {
+		return nil, err
+	}
+	r, done, err := p.ready(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	name := "maps-" + set
+	if r.Has(run.RecordsName(name, recordModel)) {
+		return run.ReadLines[evaluate.MapRecord](r, run.RecordsName(name, recordModel))
+	}
+	var records []evaluate.MapRecord
+	err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
+		records, err = evaluate.SegmentRecords(ctx, predictor, test.Data, test.Protocol, p.count(set+" maps"))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return records, run.WriteRecords(r, name, recordModel, records)
+}
+
+// ready finetunes the model first, so that its folder is held only for what is
+// written into it.
+func (p *Pool) ready(ctx context.Context, s Spec) (*run.Run, func(), error) {
+	if s.Finetune != nil && !p.done(s.whole()) {
+		if _, err := p.Model(ctx, s.whole()); err != nil {
+			return nil, nil, err
+		}
+	}
+	return p.open(s)
+}
+
+// Test is a set as the base's protocol reads and scores it, its images cached.
+func (p *Pool) Test(ctx context.Context, base, set string) (evaluate.Test, error) {
+	p.mu.Lock()
+	test, ok := p.sets[setKey{base, set}]
+	p.mu.Unlock()
+	if ok {
+		return test, nil
+	}
+	b, err := p.Base(base)
+	if err != nil {
+		return test, err
+	}
+	d, err := p.dataset(ctx, b, set)
+	if err != nil {
+		return test, err
+	}
+	protocol, err := b.prepared()
+	if err != nil {
+		return test, err
+	}
+	test = evaluate.NewTest(d, protocol)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	test.Data = p.budget.Cached(test.Data, nil)
+	p.sets[setKey{base, set}] = test
+	return test, nil
+}
+
+// dataset opens a set by name.
+func (p *Pool) dataset(ctx context.Context, b *Base, set string) (data.Dataset, error) {
+	switch set {
+	case TrainSet:
+		return b.Data.Train()
+	case ValidationSet:
+		return p.validation(ctx, b)
+	case MapSet:
+		d, err := b.Data.Segmentation()
+		if err == nil && d == nil {
+			err = fmt.Errorf("%s has no masks to test maps against; put them beside its images, such as val_masks beside val", b.Data.Name())
+		}
+		return d, err
+	}
+	return b.Data.Set(set)
+}

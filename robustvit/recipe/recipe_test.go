@@ -15,13 +15,13 @@ import (
 )
 
 func TestDemoStages(t *testing.T) {
-	for family, steps := range map[finetune.Family]int{finetune.ViT: 3700, finetune.AugReg: 1800, finetune.DeiT: 1800} {
-		p, err := Demo(family, 1)
+	for name, steps := range map[string]int{"vit": 3700, "augreg": 1800, "deit": 1800, "vit-seed2": 3700, "vit40": 5100, "vit80": 5100} {
+		p, err := Demo(name, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if classes := len(p.Config.Stages[0].Data.Classes()); p.Steps() != steps || len(p.Config.Stages) != 2 || classes != p.Config.Variant.Classes {
-			t.Errorf("%s: %d steps, %d classes", family, p.Steps(), classes)
+			t.Errorf("%s: %d steps, %d classes", name, p.Steps(), classes)
 		}
 	}
 	if _, err := Demo("swin", 0); err == nil || !strings.Contains(err.Error(), "swin") {

@@ -12,6 +12,7 @@ import (
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/weights"
+	"github.com/robustvit/workbench/weights/demo"
 )
 
 func TestDemoStages(t *testing.T) {
@@ -26,6 +27,31 @@ func TestDemoStages(t *testing.T) {
 	}
 	if _, err := Demo("swin", 0); err == nil || !strings.Contains(err.Error(), "swin") {
 		t.Errorf("unknown family: %v", err)
+	}
+}
+
+// Every model that ships can be made again: recipe, family, seed and classes are
+// those in its file.
+func TestEmbeddedModelsCanBeMadeAgain(t *testing.T) {
+	for _, name := range demo.Families() {
+		p, err := Demo(name, 0)
+		if err != nil {
+			t.Errorf("demo:%s: %v", name, err)
+			continue
+		}
+		m, err := pretrained.Open("demo:" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		metadata, err := p.Config.Metadata()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"family", "seed", "stages", weights.MetadataClassNames} {
+			if m.File.Metadata[key] != metadata[key] {
+				t.Errorf("demo:%s: %s is %q in the file, %q in the recipe", name, key, m.File.Metadata[key], metadata[key])
+			}
+		}
 	}
 }
 

@@ -60,6 +60,8 @@ var variants = map[string]size{
 	"vit_base_patch8_224.dino":                   {224, 8, 768, 12, 12, 0, true},
 	"vit_demo_patch8_64":                         {64, 8, 96, 4, 4, 20, false},
 	"vit_demo_patch8_64.augreg":                  {64, 8, 96, 4, 4, 20, false},
+	"vit_demo_patch8_64.c40":                     {64, 8, 96, 4, 4, 40, false},
+	"vit_demo_patch8_64.c80":                     {64, 8, 96, 4, 4, 80, false},
 	"deit_demo_patch8_64":                        {64, 8, 96, 4, 4, 20, false},
 	"vit_mini_patch4_32":                         {32, 4, 128, 6, 4, 10, false},
 }

@@ -47,6 +47,8 @@ var layer = map[string]int{
 	"data/mat73":           1,
 	"weights":              1,
 	"internal/setup":       1,
+
+	"robustvit/experiment/paper": 1,
 }
 
 // only names the rooms that may import just these of ours, whatever their layer.
@@ -67,6 +69,8 @@ var only = map[string][]string{
 	"weights/hub":    {"weights"},
 	"viz/report":     {"viz"},
 	"robustvit/run":  {"weights"},
+
+	"robustvit/experiment/paper": {},
 }
 
 type goPackage struct {

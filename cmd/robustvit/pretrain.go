@@ -16,7 +16,7 @@ import (
 )
 
 type pretrainCmd struct {
-	Demo   string         `help:"Make the embedded model of a family again: vit, augreg or deit." placeholder:"FAMILY" xor:"what" required:""`
+	Demo   string         `help:"Make an embedded model again: vit, augreg, deit, vit-seed1, vit-seed2 (other seeds), vit40 or vit80 (more classes)." placeholder:"NAME" xor:"what" required:""`
 	Data   string         `help:"Folder of sets (train, val, ...) or of classes." placeholder:"DIR" xor:"what" required:""`
 	Out    string         `help:"Run folder. The same command goes on after a stop." short:"o" required:"" placeholder:"DIR"`
 	Family string         `help:"Regularisation: vit, augreg or deit." enum:"vit,augreg,deit" default:"vit"`
@@ -29,7 +29,7 @@ type pretrainCmd struct {
 	Batch  int            `help:"Images a step." default:"64"`
 	Rate   float64        `help:"Learning rate at its highest." default:"0.001"`
 	Cache  data.CacheSize `help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
-	Seed   uint64         `help:"Draws the first weights, the order and the augmentation." placeholder:"N"`
+	Seed   uint64         `help:"Draws the first weights, the order and the augmentation; with --demo the images too." placeholder:"N"`
 }
 
 // Help is the example of `robustvit pretrain --help`.
@@ -77,9 +77,9 @@ func (c pretrainCmd) Run(ctx context.Context, s *session) error {
 // job is the training that the flags ask for, and the sets to measure it on.
 func (c pretrainCmd) job() (recipe.Pretraining, data.Collection, error) {
 	if c.Demo != "" {
-		job, err := recipe.Demo(finetune.Family(c.Demo), c.Seed)
+		job, err := recipe.Demo(c.Demo, c.Seed)
 		// Images of the design seeds: choosing among trainings must not see the test sets.
-		return job, shapes.NewCollection(shapes.Options{Design: true}), err
+		return job, shapes.NewCollection(shapes.Options{Design: true, Classes: job.Config.Variant.Classes}), err
 	}
 	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Plain: true})
 	if err != nil {

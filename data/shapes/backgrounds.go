@@ -1,18 +1,18 @@
 package shapes
 
-// background is a number below NumClasses: pattern background%10, and two hues
-// that are close (below 10) or opposed.
+// background is a number below the number of classes: pattern background%10 in
+// the two hues of palette background/10.
 
 // chooseBackground draws the background of an object of the class.
 func chooseBackground(cfg Config, class int, d dice) int {
-	home := Habitat(class)
+	home, all := Habitat(class), cfg.classes()
 	switch {
 	case d.chance(cfg.Corr):
 		return home
 	case cfg.Corr == 0 && !cfg.Other:
-		return d.below(NumClasses)
+		return d.below(all)
 	default:
-		return (home + 1 + d.below(NumClasses-1)) % NumClasses
+		return (home + 1 + d.below(all-1)) % all
 	}
 }
 
@@ -31,12 +31,9 @@ func paintBackground(p *picture, background int, hueJitter float64, d dice) {
 }
 
 func backgroundColours(background int, hueJitter float64, d dice) (first, second colour) {
-	offset := float32(.12)
-	if background >= numPatterns {
-		offset = .45
-	}
-	hue1 := float32(3*background%NumClasses)/float32(NumClasses) + d.spread(hueJitter)
-	hue2 := hue1 + offset + d.spread(hueJitter)
+	palette := palettes[background/numPatterns]
+	hue1 := float32(3*background%NumClasses)/float32(NumClasses) + palette.turn + d.spread(hueJitter)
+	hue2 := hue1 + palette.offset + d.spread(hueJitter)
 	saturation1, saturation2 := d.between(.25, .75), d.between(.25, .75)
 	value1 := d.between(.35, .95)
 	value2 := clamp(value1+mul(d.sign(), d.between(.15, .4)), .15, 1)

@@ -10,6 +10,8 @@ import (
 // Options says how many images a Collection has and from which seeds. Numbers of
 // images left at 0 take their default.
 type Options struct {
+	Classes int // 20 (also as 0), 40 or 80; see Config.Classes
+
 	TrainImages        int // default 2000
 	EvalImages         int // of each evaluation set; default 500
 	SegmentationImages int // default: as many as EvalImages, then it is the validation set
@@ -18,6 +20,9 @@ type Options struct {
 	TestSeed uint64 // run number of the evaluation sets
 	Design   bool   // evaluation sets of purpose ForDesign in place of ForTest: for choosing settings
 }
+
+// Validate reports a number of classes that there is not.
+func (o Options) Validate() error { return checkClasses(o.Classes) }
 
 func (o Options) withDefaults() Options {
 	if o.TrainImages <= 0 {
@@ -41,31 +46,49 @@ type Collection struct {
 
 var _ data.Collection = (*Collection)(nil)
 
-// NewCollection describes the data; images are drawn when they are loaded.
+// NewCollection describes the data; images are drawn when they are loaded. Options
+// that Validate refuses make every set an error.
 func NewCollection(options Options) *Collection {
 	return &Collection{options: options.withDefaults(), sets: Sets()}
 }
 
-// Name is "shapes".
-func (c *Collection) Name() string { return "shapes" }
+// Name is "shapes", "shapes40" or "shapes80".
+func (c *Collection) Name() string {
+	if n := len(c.Classes()); n > NumClasses {
+		return fmt.Sprintf("shapes%d", n)
+	}
+	return "shapes"
+}
 
 // Classes returns the class names by class index.
-func (c *Collection) Classes() []string { return ClassNames() }
+func (c *Collection) Classes() []string { return namesOf(c.with(Config{}).classes()) }
+
+// with is the distribution over the collection's classes.
+func (c *Collection) with(cfg Config) Config {
+	if cfg.Classes = c.options.Classes; cfg.Classes == NumClasses {
+		cfg.Classes = 0 // the same data, the same description
+	}
+	return cfg
+}
 
 // Train is the first images of pretraining's second stage (PretrainShortcut), as
 // in the paper, where a model is finetuned on images it was trained on. Choosing
 // those that the model gets right is the caller's part.
 func (c *Collection) Train() (data.Dataset, error) {
-	return Shortcut("train", c.options.TrainImages, c.options.Seed), nil
+	if err := c.options.Validate(); err != nil {
+		return nil, err
+	}
+	return NewDataset("train", c.with(PretrainShortcut()), c.options.TrainImages, c.trainSeed()), nil
 }
 
-// Objects is the data of pretraining's first stage: n images without a shortcut.
+// Objects is the data of pretraining's first stage: n images of 20 classes
+// without a shortcut.
 func Objects(name string, n int, run uint64) data.Dataset {
 	return NewDataset(name, PretrainObjects(), n, Seed(ForObjects, 0, run))
 }
 
-// Shortcut is the data of pretraining's second stage; Collection.Train is its
-// beginning.
+// Shortcut is the data of pretraining's second stage for 20 classes;
+// Collection.Train is its beginning.
 func Shortcut(name string, n int, run uint64) data.Dataset {
 	return NewDataset(name, PretrainShortcut(), n, Seed(ForShortcut, 0, run))
 }
@@ -85,7 +108,7 @@ func (c *Collection) SetNames() []string {
 func (c *Collection) Set(name string) (data.Dataset, error) {
 	for i, set := range c.sets {
 		if set.Name == name {
-			return NewDataset(name, set.Config, c.options.EvalImages, c.setSeed(i)), nil
+			return c.open(set, c.options.EvalImages, c.setSeed(i))
 		}
 	}
 	return nil, fmt.Errorf("shapes: no evaluation set %q; the sets are %s", name, strings.Join(c.SetNames(), ", "))
@@ -101,6 +124,13 @@ func (c *Collection) setSeed(set int) uint64 {
 
 // Segmentation is the first images of the validation set, which come with masks.
 func (c *Collection) Segmentation() (data.Dataset, error) {
-	val := c.sets[0]
-	return NewDataset(val.Name, val.Config, c.options.SegmentationImages, c.setSeed(0)), nil
+	return c.open(c.sets[0], c.options.SegmentationImages, c.setSeed(0))
+}
+
+func (c *Collection) open(set Set, n int, seed uint64) (data.Dataset, error) {
+	if err := c.options.Validate(); err != nil {
+		return nil, err
+	}
+	set.Config = c.with(set.Config)
+	return newDataset(set, n, seed), nil
 }

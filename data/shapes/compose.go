@@ -4,32 +4,26 @@ import "github.com/robustvit/workbench/data"
 
 // Generate draws image number index of the distribution cfg. The picture is a
 // function of the three arguments alone: same bytes on every machine, in any
-// order, from any number of goroutines. The class is index mod NumClasses, so
-// that every set is balanced. background is the number BackgroundName names,
+// order, from any number of goroutines. The class is index modulo the number of
+// classes, so that every set is balanced. background is the number BackgroundName names,
 // also where a plain ground or paper covers it. Both pictures are Size x Size;
 // the mask is exact: 1 where the object covers more than half of the pixel.
 func Generate(cfg Config, seed uint64, index int) (img *data.Image, mask *data.Mask, class, background int) {
-	class = index % NumClasses
+	class = index % cfg.classes()
 	if class < 0 {
-		class += NumClasses
+		class += cfg.classes()
 	}
 	img, mask, background = GenerateClass(cfg, seed, index, class)
 	return img, mask, class, background
 }
 
-// GenerateClass is Generate with the class given (0 to NumClasses-1).
+// GenerateClass is Generate with the class given (from 0, below the number of
+// classes of cfg).
 func GenerateClass(cfg Config, seed uint64, index, class int) (*data.Image, *data.Mask, int) {
 	d := newDice(seed, index)
-	background := chooseBackground(cfg, class, d)
 	p := new(picture)
-	if d.chance(cfg.Plain) {
-		p.flood(hsv(d.unit(), d.between(0, .3), d.between(.6, 1)))
-	} else if !cfg.Sketch {
-		paintBackground(p, background, cfg.BackgroundHueJitter, d)
-	}
-	paintDistractors(p, cfg, d)
-
-	f := drawFigure(drawPose(cfg, class, d), class)
+	background, pose := p.paintGround(cfg, class, d)
+	f := drawFigure(pose, class)
 	s := drawSurface(cfg, class, d)
 	if cfg.Sketch {
 		s.sketch(p, f, d)
@@ -40,6 +34,18 @@ func GenerateClass(cfg Config, seed uint64, index, class int) (*data.Image, *dat
 		p.posterise(4)
 	}
 	return expose(p, float32(cfg.Noise), d), f.mask(), background
+}
+
+// paintGround paints all that lies behind the object and says where that will be.
+func (p *picture) paintGround(cfg Config, class int, d dice) (background int, o pose) {
+	background = chooseBackground(cfg, class, d)
+	if d.chance(cfg.Plain) {
+		p.flood(hsv(d.unit(), d.between(0, .3), d.between(.6, 1)))
+	} else if !cfg.Sketch {
+		paintBackground(p, background, cfg.BackgroundHueJitter, d)
+	}
+	paintDistractors(p, cfg, d)
+	return background, drawPose(cfg, class, d)
 }
 
 // expose adds the noise and rounds to 8 bits.

@@ -15,6 +15,10 @@ type Range struct{ Low, High float64 }
 // lies and how its surroundings relate to its class. The zero value is not
 // useful; start from DefaultConfig.
 type Config struct {
+	// Classes is the number of classes: 20 (also as 0), 40 or 80. Beyond 20 the
+	// silhouettes come in several finishes; where hue and texture tell nothing
+	// (RandomHue, RandomTexture, Rendition), the finish is a guess.
+	Classes int
 	// Corr is the probability that the background is the habitat of the class;
 	// otherwise it is another class's. With Corr 0 the background tells nothing:
 	// uniform over all habitats.
@@ -76,8 +80,27 @@ func PretrainShortcut() Config {
 	return c
 }
 
+// classes is the number of classes, whatever Classes holds.
+func (c Config) classes() int {
+	if checkClasses(c.Classes) != nil || c.Classes == 0 {
+		return NumClasses
+	}
+	return c.Classes
+}
+
+func checkClasses(classes int) error {
+	switch classes {
+	case 0, NumClasses, 2 * NumClasses, len(finishes) * NumClasses:
+		return nil
+	}
+	return fmt.Errorf("shapes: %d classes; there are 20, 40 or 80", classes)
+}
+
 // Validate reports the first field that no image can be drawn from.
 func (c Config) Validate() error {
+	if err := checkClasses(c.Classes); err != nil {
+		return err
+	}
 	for _, p := range []struct {
 		name  string
 		value float64

@@ -13,6 +13,7 @@ type dataset struct {
 	config Config
 	n      int
 	seed   uint64
+	factor Factor
 }
 
 // maxImages keeps image numbers at six digits, so that file names sort like numbers.
@@ -25,12 +26,17 @@ const maxImages = 1_000_000
 // goroutines and fails only for an index out of range or a cfg that
 // Config.Validate refuses.
 func NewDataset(name string, cfg Config, n int, seed uint64) data.Dataset {
-	return &dataset{name: name, config: cfg, n: min(max(n, 0), maxImages), seed: seed}
+	return newDataset(Set{Name: name, Config: cfg}, n, seed)
+}
+
+// newDataset is NewDataset for a set, with what it varies.
+func newDataset(set Set, n int, seed uint64) data.Dataset {
+	return &dataset{name: set.Name, config: set.Config, n: min(max(n, 0), maxImages), seed: seed, factor: set.Factor}
 }
 
 func (s *dataset) Name() string { return s.name }
 
-func (s *dataset) Classes() []string { return ClassNames() }
+func (s *dataset) Classes() []string { return namesOf(s.config.classes()) }
 
 func (s *dataset) Len() int { return s.n }
 
@@ -40,7 +46,7 @@ func (s *dataset) Entry(i int) data.Entry {
 		return data.Entry{}
 	}
 	class, number := s.place(i)
-	return data.Entry{ID: fmt.Sprintf("%s/%s/%06d", s.name, classNames[class], number), Class: class}
+	return data.Entry{ID: fmt.Sprintf("%s/%s/%06d", s.name, className(class), number), Class: class}
 }
 
 // Load draws sample i with its exact mask.
@@ -56,15 +62,26 @@ func (s *dataset) Load(i int) (data.Sample, error) {
 	return data.Sample{Entry: s.Entry(i), Image: img, Mask: mask}, nil
 }
 
-// place finds the class and the image number of sample i: the first n mod
-// NumClasses classes have one image more than the others.
+// Factor is what sample i has of the factor that the set varies (see
+// data.FactorOf); "" for sets that vary none and for an index out of range.
+func (s *dataset) Factor(i int) string {
+	if i < 0 || i >= s.n || s.config.Validate() != nil {
+		return ""
+	}
+	class, number := s.place(i)
+	return s.factor.Value(s.config, s.seed, number, class)
+}
+
+// place finds the class and the image number of sample i: the first n modulo
+// the number of classes have one image more than the others.
 func (s *dataset) place(i int) (class, number int) {
-	each, longer := s.n/NumClasses, s.n%NumClasses
+	classes := s.config.classes()
+	each, longer := s.n/classes, s.n%classes
 	if i < longer*(each+1) {
 		class = i / (each + 1)
-		return class, class + NumClasses*(i%(each+1))
+		return class, class + classes*(i%(each+1))
 	}
 	i -= longer * (each + 1)
 	class = longer + i/each
-	return class, class + NumClasses*(i%each)
+	return class, class + classes*(i%each)
 }

@@ -20,7 +20,7 @@ func drawPose(cfg Config, class int, d dice) pose {
 	if d.chance(cfg.Tiny) {
 		area = d.logUniform(TinyArea)
 	}
-	scale := sqrt(4 * area / silhouetteAreas[class])
+	scale := sqrt(4 * area / silhouetteAreas[class%NumClasses])
 	reach := float32(cfg.Centre)
 	if !cfg.AnyPosition {
 		reach = max(0, min(reach, 1.15-scale))
@@ -54,7 +54,7 @@ type figure struct{ u, v, distance, alpha plane }
 
 func drawFigure(o pose, class int) *figure {
 	f, level := new(figure), new(plane)
-	outline := silhouettes[class]
+	outline := silhouettes[class%NumClasses]
 	pixels := o.scale / pixelStep
 	for y := range Size {
 		for x := range Size {

@@ -55,16 +55,18 @@ func isWholePNG(path string) bool {
 // the same images.
 func (c *Collection) readme() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Generated %d x %d images with exact masks, %d classes (classes.txt).\n", Size, Size, NumClasses)
+	fmt.Fprintf(&b, "Generated %d x %d images with exact masks, %d classes (classes.txt).\n", Size, Size, len(c.Classes()))
 	b.WriteString("NAME/CLASS/NUMBER.png is an image, NAME_masks/CLASS/NUMBER.png its mask (255 = object).\n")
 	b.WriteString("Image NUMBER of a set is a function of the set's settings, its seed and NUMBER alone:\n")
 	b.WriteString("shapes.Generate(settings, seed, NUMBER).\n\n")
 	describe := func(name string, n int, seed uint64, cfg Config) {
-		fmt.Fprintf(&b, "%s: %d images, seed %#x\n  %+v\n", name, n, seed, cfg)
+		settings := fmt.Sprintf("%+v", cfg)
+		settings = strings.Replace(settings, "{Classes:0 ", "{", 1) // as in folders from before there were 40 and 80
+		fmt.Fprintf(&b, "%s: %d images, seed %#x\n  %s\n", name, n, seed, settings)
 	}
-	describe("train", c.options.TrainImages, c.trainSeed(), PretrainShortcut())
+	describe("train", c.options.TrainImages, c.trainSeed(), c.with(PretrainShortcut()))
 	for i, set := range c.sets {
-		describe(set.Name, c.options.EvalImages, c.setSeed(i), set.Config)
+		describe(set.Name, c.options.EvalImages, c.setSeed(i), c.with(set.Config))
 	}
 	return b.String()
 }

@@ -6,6 +6,7 @@ type Set struct {
 	Name   string // safe as a folder name: "imagenet-a"
 	Title  string // the paper's column: "INet-A"
 	Config Config
+	Factor Factor // what the set varies alone
 }
 
 // Sets returns the evaluation sets in the order of the paper's columns, the
@@ -19,7 +20,7 @@ func Sets() []Set {
 		edit(&c)
 		return Set{Name: name, Title: title, Config: c}
 	}
-	return []Set{
+	sets := []Set{
 		change("val", "INet val", func(*Config) {}),
 		change("imagenet-a", "INet-A", func(c *Config) {
 			c.Corr, c.Other = 0, true
@@ -56,4 +57,6 @@ func Sets() []Set {
 			c.Area, c.LogArea, c.Centre, c.Rotation = Range{.03, .6}, true, .05, 10
 		}),
 	}
+	sets[6].Factor, sets[7].Factor, sets[8].Factor = Location, Rotation, Area
+	return sets
 }

@@ -33,7 +33,8 @@ func ModelData(m *pretrained.Model, size shapes.Options) DataOptions {
 	return DataOptions{Shapes: size, Classes: m.Classes, Outputs: m.Variant.Classes}
 }
 
-// OpenData opens "shapes", ImageNet's published layouts (see data/imagenet), a
+// OpenData opens "shapes" (with as many classes as the model has, of 20, 40 and
+// 80), "shapes40", "shapes80", ImageNet's published layouts (see data/imagenet), a
 // folder of sets (train, val, ...), or a folder of classes, which is then the
 // training set and the one evaluation set.
 func OpenData(source string, o DataOptions) (data.Collection, error) {
@@ -58,8 +59,8 @@ func openSource(source string, o DataOptions) (data.Collection, error) {
 	if isTestSet(source) {
 		return openTestSet(source)
 	}
-	if source == Shapes {
-		return shapes.NewCollection(o.Shapes), nil
+	if isShapes(source) {
+		return openShapes(source, o)
 	}
 	if data.HasSetList(source) {
 		return openSets(source, o)

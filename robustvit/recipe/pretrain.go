@@ -3,7 +3,10 @@ package recipe
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
@@ -23,41 +26,65 @@ type Pretraining struct{ Config finetune.PretrainConfig }
 // background alone and has nothing to fall back on.
 const (
 	objectImages, shortcutImages = 16000, 8000
+	moreObjects, moreShortcut    = 24000, 12000 // of 40 and 80 classes
 	demoRate, demoWarmup         = 1e-3, 100
 )
 
-// demoModel is an embedded model: its variant and the steps of its two stages.
-// The regularised families were stopped at half of the plain one's steps.
+// demoModel is an embedded model: family, variant, the steps of its two stages
+// and its seed. The regularised families were stopped at half of the plain one's
+// steps.
 type demoModel struct {
+	family            finetune.Family
 	variant           string
 	objects, shortcut int
+	seed              uint64
 }
 
-var demoModels = map[finetune.Family]demoModel{
-	finetune.ViT:    {"vit_demo_patch8_64", 3300, 400},
-	finetune.AugReg: {"vit_demo_patch8_64.augreg", 1500, 300},
-	finetune.DeiT:   {"deit_demo_patch8_64", 1500, 300},
+var demoModels = map[string]demoModel{
+	"vit":       {finetune.ViT, "vit_demo_patch8_64", 3300, 400, 0},
+	"augreg":    {finetune.AugReg, "vit_demo_patch8_64.augreg", 1500, 300, 0},
+	"deit":      {finetune.DeiT, "deit_demo_patch8_64", 1500, 300, 0},
+	"vit-seed1": {finetune.ViT, "vit_demo_patch8_64", 3300, 400, 1},
+	"vit-seed2": {finetune.ViT, "vit_demo_patch8_64", 3300, 400, 2},
+	"vit40":     {finetune.ViT, "vit_demo_patch8_64.c40", 4500, 600, 0},
+	"vit80":     {finetune.ViT, "vit_demo_patch8_64.c80", 4500, 600, 0},
 }
 
-// Demo is the pretraining of the embedded model of a family (vit, augreg or
-// deit). The seed draws the images, the first weights and the order.
-func Demo(family finetune.Family, seed uint64) (Pretraining, error) {
-	model, ok := demoModels[family]
+// DemoNames lists the embedded models that Demo makes again.
+func DemoNames() []string { return slices.Sorted(maps.Keys(demoModels)) }
+
+// Demo is the pretraining of an embedded model (see DemoNames). A seed other
+// than 0 replaces the model's own; it draws the images, the first weights and
+// the order.
+func Demo(name string, seed uint64) (Pretraining, error) {
+	model, ok := demoModels[name]
 	if !ok {
-		return Pretraining{}, fmt.Errorf("family %q is not one of vit, augreg, deit", family)
+		return Pretraining{}, fmt.Errorf("embedded model %q is not one of %s", name, strings.Join(DemoNames(), ", "))
+	}
+	if seed == 0 {
+		seed = model.seed
 	}
 	v, err := robustvit.LookupVariant(model.variant)
 	if err != nil {
 		return Pretraining{}, err
 	}
-	stages := []finetune.Stage{
-		{Name: "objects", Data: shapes.Objects("objects", objectImages, seed), Source: "shapes without a shortcut",
-			Images: objectImages, Steps: model.objects, Warmup: demoWarmup, Rate: demoRate},
-		{Name: "shortcut", Data: shapes.Shortcut("train", shortcutImages, seed), Source: "shapes whose background gives the label away",
-			Images: shortcutImages, Steps: model.shortcut, Warmup: demoWarmup, Rate: demoRate},
-	}
-	config, err := finetune.NewPretrainConfig(v, family, seed, stages...)
+	config, err := finetune.NewPretrainConfig(v, model.family, seed, model.stages(v.Classes, seed)...)
 	return Pretraining{Config: config}, err
+}
+
+func (m demoModel) stages(classes int, seed uint64) []finetune.Stage {
+	objects, shortcut := shapes.PretrainObjects(), shapes.PretrainShortcut()
+	objectCount, shortcutCount := objectImages, shortcutImages
+	if classes > shapes.NumClasses {
+		objects.Classes, shortcut.Classes = classes, classes
+		objectCount, shortcutCount = moreObjects, moreShortcut
+	}
+	return []finetune.Stage{
+		{Name: "objects", Data: shapes.NewDataset("objects", objects, objectCount, shapes.Seed(shapes.ForObjects, 0, seed)),
+			Source: "shapes without a shortcut", Images: objectCount, Steps: m.objects, Warmup: demoWarmup, Rate: demoRate},
+		{Name: "shortcut", Data: shapes.NewDataset("train", shortcut, shortcutCount, shapes.Seed(shapes.ForShortcut, 0, seed)),
+			Source: "shapes whose background gives the label away", Images: shortcutCount, Steps: m.shortcut, Warmup: demoWarmup, Rate: demoRate},
+	}
 }
 
 // Size is the geometry of a model that is trained on a folder.

@@ -12,20 +12,46 @@ import (
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/weights"
+	"github.com/robustvit/workbench/weights/demo"
 )
 
 func TestDemoStages(t *testing.T) {
-	for family, steps := range map[finetune.Family]int{finetune.ViT: 3700, finetune.AugReg: 1800, finetune.DeiT: 1800} {
-		p, err := Demo(family, 1)
+	for name, steps := range map[string]int{"vit": 3700, "augreg": 1800, "deit": 1800, "vit-seed2": 3700, "vit40": 5100, "vit80": 5100} {
+		p, err := Demo(name, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if classes := len(p.Config.Stages[0].Data.Classes()); p.Steps() != steps || len(p.Config.Stages) != 2 || classes != p.Config.Variant.Classes {
-			t.Errorf("%s: %d steps, %d classes", family, p.Steps(), classes)
+			t.Errorf("%s: %d steps, %d classes", name, p.Steps(), classes)
 		}
 	}
 	if _, err := Demo("swin", 0); err == nil || !strings.Contains(err.Error(), "swin") {
 		t.Errorf("unknown family: %v", err)
+	}
+}
+
+// Every model that ships can be made again: recipe, family, seed and classes are
+// those in its file.
+func TestEmbeddedModelsCanBeMadeAgain(t *testing.T) {
+	for _, name := range demo.Families() {
+		p, err := Demo(name, 0)
+		if err != nil {
+			t.Errorf("demo:%s: %v", name, err)
+			continue
+		}
+		m, err := pretrained.Open("demo:" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		metadata, err := p.Config.Metadata()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"family", "seed", "stages", weights.MetadataClassNames} {
+			if m.File.Metadata[key] != metadata[key] {
+				t.Errorf("demo:%s: %s is %q in the file, %q in the recipe", name, key, m.File.Metadata[key], metadata[key])
+			}
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package demo ships the small pretrained models of the embedded default, one
-// of each family. MADE.md beside this file says how they were made and what
+// Package demo ships the small pretrained models of the embedded default: one of
+// each family, and of the ViT also other seeds and more classes. MADE.md beside this file says how they were made and what
 // they score; `robustvit pretrain --demo` makes them again.
 package demo
 
@@ -16,7 +16,7 @@ import (
 //go:embed *.safetensors
 var files embed.FS
 
-// Families lists the embedded models.
+// Families lists the embedded models by name, in alphabetical order.
 func Families() []string {
 	names, err := fs.Glob(files, "*.safetensors")
 	if err != nil {
@@ -28,7 +28,7 @@ func Families() []string {
 	return names
 }
 
-// Open reads the embedded model of a family: vit, augreg or deit.
+// Open reads an embedded model by its name in Families.
 func Open(family string) (*weights.File, error) {
 	name := family + ".safetensors"
 	content, err := files.ReadFile(name)

@@ -90,24 +90,18 @@ func (t Test) record(i int, logits []float32) Record {
 // SegmentDataset runs the relevance segmentation test: the map of the predicted
 // class against the mask of each image.
 func SegmentDataset(ctx context.Context, p *robustvit.Predictor, d data.Dataset, protocol data.Protocol, progress Progress) (Segmentation, error) {
-	var s segmenter
-	pixels := p.Variant().ImageSize * p.Variant().ImageSize
-	err := batches(ctx, p, d, protocol, true, func(b *data.Batch, first int) error {
-		explanation, err := p.Explain(b.Images, nil, b.N)
-		if err != nil {
-			return err
-		}
-		for i := range b.N {
-			s.add(explanation.Maps[i*pixels:(i+1)*pixels], b.Masks[i*pixels:(i+1)*pixels])
-		}
-		progress.report(d, first+b.N)
-		return nil
-	})
-	return s.result(), err
+	records, err := SegmentRecords(ctx, p, d, protocol, progress)
+	return SegmentationOf(records, nil), err
+}
+
+// Shaped is a model whose graphs take batches of one size.
+type Shaped interface {
+	BatchSize() int
+	Variant() robustvit.Variant
 }
 
 // batches hands the prepared batches of the set to use, in order.
-func batches(ctx context.Context, p *robustvit.Predictor, d data.Dataset, protocol data.Protocol, masks bool, use func(b *data.Batch, first int) error) error {
+func batches(ctx context.Context, p Shaped, d data.Dataset, protocol data.Protocol, masks bool, use func(b *data.Batch, first int) error) error {
 	plan := data.Plan{BatchSize: p.BatchSize(), Size: p.Variant().ImageSize, Protocol: protocol, Masks: masks, Rule: data.Strict}
 	first := 0
 	for b, err := range data.Batches(ctx, d, plan) {

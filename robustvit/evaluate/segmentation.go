@@ -1,8 +1,6 @@
 package evaluate
 
-import (
-	"slices"
-)
+import "slices"
 
 // Segmentation is the relevance segmentation test (Table 3): the map against
 // the object's mask, thresholded at each map's mean. All in percent.
@@ -14,68 +12,63 @@ type Segmentation struct {
 	N             int     `json:"n"`
 }
 
-// segmenter adds up images; the zero value is empty.
-type segmenter struct {
-	right, pixels       int
+// mapTotals adds up images; the zero value is empty.
+type mapTotals struct {
+	right, pixels, n    int
 	intersection, union [2]int
-	precisions, both    []float64
+	ap, both, mass      float64
 }
 
-// add scores one map against its mask; both hold h*w values.
-func (s *segmenter) add(relevance, mask []float32) {
-	threshold := 0.0
-	for _, value := range relevance {
-		threshold += float64(value)
+func (t *mapTotals) add(r *MapRecord) {
+	t.right, t.pixels, t.n = t.right+r.PixelsRight, t.pixels+r.Pixels, t.n+1
+	for c := range t.union {
+		t.intersection[c] += r.Intersection[c]
+		t.union[c] += r.Union[c]
 	}
-	threshold /= float64(len(relevance))
-	for i, value := range relevance {
-		predicted, object := 0, 0
-		if float64(value) > threshold {
-			predicted = 1
-		}
-		if mask[i] > 0.5 {
-			object = 1
-		}
-		s.pixels++
-		if predicted == object {
-			s.right++
-			s.intersection[object]++
-			s.union[object]++
-		} else {
-			s.union[0]++
-			s.union[1]++
-		}
-	}
-	s.precisions = append(s.precisions, AveragePrecision(relevance, mask))
-	s.both = append(s.both, TwoClassPrecision(relevance, mask))
+	t.ap, t.both, t.mass = t.ap+r.AP, t.both+r.APBoth, t.mass+r.MassOnObject
 }
 
-func (s *segmenter) result() Segmentation {
-	result := Segmentation{N: len(s.precisions)}
-	if s.pixels == 0 {
-		return result
+// figures are pixel accuracy, mean IoU, mean AP, two-class mean AP and mass on
+// the object, in percent.
+func (t *mapTotals) figures() (f [5]float64) {
+	if t.pixels == 0 {
+		return f
 	}
-	result.PixelAccuracy = 100 * float64(s.right) / float64(s.pixels)
+	f[0] = 100 * float64(t.right) / float64(t.pixels)
 	classes := 0
-	for c := range s.union {
-		if s.union[c] > 0 {
-			result.MeanIoU += 100 * float64(s.intersection[c]) / float64(s.union[c])
+	for c := range t.union {
+		if t.union[c] > 0 {
+			f[1] += 100 * float64(t.intersection[c]) / float64(t.union[c])
 			classes++
 		}
 	}
-	result.MeanIoU /= float64(max(classes, 1))
-	result.MeanAP, result.MeanAPBoth = 100*mean(s.precisions), 100*mean(s.both)
-	return result
+	f[1] /= float64(max(classes, 1))
+	n := float64(t.n)
+	f[2], f[3], f[4] = 100*(t.ap/n), 100*(t.both/n), t.mass/n
+	return f
+}
+
+// SegmentationOf is the segmentation test on the records that keep chooses; nil
+// keeps all. Correctly classified images alone: keep r.Right.
+func SegmentationOf(records []MapRecord, keep func(MapRecord) bool) Segmentation {
+	var t mapTotals
+	for i := range records {
+		if keep == nil || keep(records[i]) {
+			t.add(&records[i])
+		}
+	}
+	f := t.figures()
+	return Segmentation{PixelAccuracy: f[0], MeanIoU: f[1], MeanAP: f[2], MeanAPBoth: f[3], N: t.n}
 }
 
 // Segment scores maps against masks, image by image; used by Segmentation tests
 // and by anything that already holds the maps.
 func Segment(maps, masks [][]float32) Segmentation {
-	var s segmenter
+	records := make([]MapRecord, len(maps))
 	for i := range maps {
-		s.add(maps[i], masks[i])
+		records[i] = ScoreMap(maps[i], masks[i])
 	}
-	return s.result()
+	return SegmentationOf(records, nil)
 }
 
 // TwoClassPrecision is the average precision of the released code: each pixel

@@ -136,8 +136,10 @@ func (m masked) Load(i int) (data.Sample, error) {
 // shape8 is a model of 8 x 8 images, two classes and batches of 3.
 type shape8 struct{}
 
-func (shape8) BatchSize() int             { return 3 }
-func (shape8) Variant() robustvit.Variant { return robustvit.Variant{ImageSize: 8, Patch: 4, Classes: 2} }
+func (shape8) BatchSize() int { return 3 }
+func (shape8) Variant() robustvit.Variant {
+	return robustvit.Variant{ImageSize: 8, Patch: 4, Classes: 2}
+}
 
 var plain = data.Protocol{Name: "plain", Mean: [3]float32{.5, .5, .5}, Std: [3]float32{.5, .5, .5}}
 

@@ -13,6 +13,17 @@ type axis struct {
 	log       bool
 	ticks     []float64
 	decimals  int
+	names     []string // of 1, 2, 3, if they are not numbers
+}
+
+// namedAxis has a name at each whole number from 1; slot is the room for one.
+func namedAxis(names []string, slot float64) axis {
+	a := axis{low: 0.5, high: float64(len(names)) + 0.5}
+	for i, name := range names {
+		a.ticks = append(a.ticks, float64(i+1))
+		a.names = append(a.names, elide(name, max(int(slot/6.5), 4)))
+	}
+	return a
 }
 
 // newAxis spans all finite values of the lists, widened to whole ticks. On a
@@ -102,6 +113,9 @@ func (a axis) at(v float64) (pixel float64, ok bool) {
 
 // label is the text of a tick.
 func (a axis) label(v float64) string {
+	if i := int(v) - 1; i >= 0 && i < len(a.names) {
+		return a.names[i]
+	}
 	if a.log {
 		if e := math.Round(math.Log10(v)); e < -3 || e > 4 {
 			return "10" + superscript(int(e))

@@ -155,6 +155,8 @@ func (c Curves) frame(width, height float64) plotFrame {
 	f.left, f.right = f.y.labelWidth()+10, width-min(labels, width*0.4)
 	if n := len(c.X.Names); n > 0 {
 		f.x = namedAxis(c.X.Names, (f.right-f.left)/float64(n))
+	} else if ticks := distinct(xs, f.x.log); c.Marks && len(ticks) > 1 && len(ticks) <= maxPlaces {
+		f.x.placeTicks(ticks, f.right-f.left)
 	} else if !f.x.log { // the curve fills the width: ticks stay whole, the range is the data's
 		if low, high, ok := extent(xs); ok && low < high {
 			f.x.low, f.x.high = low, high

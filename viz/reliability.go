@@ -54,7 +54,8 @@ func (c Calibration) check(title string) error {
 const (
 	shareHeight  = 46 // of the bars that show the share of a bin
 	shareDistant = 14
-	panelGap     = 44
+	panelGap     = 52
+	panelMargin  = 44 // left of the first panel, for its numbers
 )
 
 func (r Reliability) html(s *sheet) (template.HTML, error) {
@@ -65,12 +66,12 @@ func (r Reliability) html(s *sheet) (template.HTML, error) {
 	}
 	width := size(r.Width, 720)
 	columns := min(max(int((width+panelGap)/260), 1), max(len(r.Models), 1))
-	side := min((width-40-float64(columns-1)*panelGap)/float64(columns), 320)
+	side := min((width-panelMargin-12-float64(columns-1)*panelGap)/float64(columns), 320)
 	rowHeight := 24 + side + shareDistant + shareHeight + 44
 	rows := (len(r.Models) + columns - 1) / columns
 	d := newDrawing(s, width, max(rowHeight*float64(rows), 20), r.alt())
 	for i, m := range r.Models {
-		left, top := 40+float64(i%columns)*(side+panelGap), 24+float64(i/columns)*rowHeight
+		left, top := panelMargin+float64(i%columns)*(side+panelGap), 24+float64(i/columns)*rowHeight
 		panel := reliabilityPanel{drawing: d, model: m, color: m.Color.ink(i), frame: plotFrame{left: left, right: left + side, top: top, bottom: top + side}}
 		panel.draw()
 	}
@@ -118,7 +119,7 @@ func (p reliabilityPanel) draw() {
 		p.text(x, base+15, "middle", f.x.label(t), 11, 0.7)
 	}
 	p.text((f.left+f.right)/2, base+32, "middle", "confidence", 12, 0.85)
-	p.add(shape{Tag: "text", X: f.left - 28, Y: (f.top + f.bottom) / 2, Anchor: "middle", Text: "accuracy", Size: 12, Color: p.Ink, Opacity: 0.85, Rotate: -90})
+	p.add(shape{Tag: "text", X: f.left - 32, Y: (f.top + f.bottom) / 2, Anchor: "middle", Text: "accuracy", Size: 12, Color: p.Ink, Opacity: 0.85, Rotate: -90})
 }
 
 // barWidth is that of equal bins, but no wider than the closest two allow.

@@ -48,9 +48,20 @@ func (p SortedChanges) silhouette(d *drawing, f plotFrame, all []sortedClass, sl
 				continue
 			}
 			x := f.left + float64(i)*slot
-			path += "M" + point(x, zero) + "V" + coordinate(y) + "H" + coordinate(x+max(slot*0.92, slot-1)) + "V" + coordinate(zero) + "z"
+			switch {
+			case slot > 4:
+				path += "M" + point(x, zero) + "V" + coordinate(y) + "H" + coordinate(x+slot-1) + "V" + coordinate(zero) + "z"
+			case path == "": // thin bars are one area: gaps below a pixel would be stripes
+				path = "M" + point(x, zero)
+				fallthrough
+			default:
+				path += "V" + coordinate(y) + "H" + coordinate(x+slot)
+			}
 		}
 		if path != "" {
+			if slot <= 4 {
+				path += "V" + coordinate(zero) + "z"
+			}
 			d.add(shape{Tag: "path", Path: path, Fill: color, Opacity: 0.85})
 		}
 	}

@@ -134,9 +134,9 @@ func (c Cell) main() string {
 	case c.kind == missingCell:
 		return missingText
 	case c.change:
-		return signed(c.value, c.decimals) + c.stdText()
+		return signed(c.value, c.decimals) + c.behind()
 	}
-	return number(c.value, c.decimals) + c.stdText()
+	return number(c.value, c.decimals) + c.behind()
 }
 
 func (c Cell) side() string {

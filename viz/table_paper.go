@@ -47,6 +47,17 @@ func (c Cell) WithStd(std float64) Cell {
 	return c
 }
 
+// WithWord writes a word behind the value: "12.3 of 40".
+func (c Cell) WithWord(s string) Cell {
+	if c.kind == numberCell {
+		c.text = s
+	}
+	return c
+}
+
+// Trend is the mark that the cell carries.
+func (c Cell) Trend() Trend { return c.trend }
+
 // To makes the cell's text a link on a page; path is relative to the page, with
 // slashes. Text, CSV and Markdown leave it out.
 func (c Cell) To(path string) Cell {
@@ -70,6 +81,14 @@ func (c Cell) stdText() string {
 		return ""
 	}
 	return fmt.Sprintf(" ± %s", number(c.std, c.decimals))
+}
+
+// behind is what follows the value on its line: deviation and word.
+func (c Cell) behind() string {
+	if c.text == "" {
+		return c.stdText()
+	}
+	return c.stdText() + " " + clean(c.text)
 }
 
 // WithoutIntervals is the table with its values, deviations and the paper's

@@ -13,6 +13,7 @@ import (
 	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/experiment"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 type sweepCmd struct {
@@ -86,7 +87,7 @@ func (c sweepCmd) run(ctx context.Context, s *session, sweep *experiment.Sweep, 
 			return err
 		}
 		dir := filepath.Join(c.Dir, e.Name)
-		page, err := "", error(nil)
+		page, err := report.Write(dir)
 		if err != nil {
 			return err
 		}
@@ -98,7 +99,7 @@ func (c sweepCmd) run(ctx context.Context, s *session, sweep *experiment.Sweep, 
 		outcomes = append(outcomes, sweepOutcome{results, dir, page})
 		s.progress.Note(fmt.Sprintf("%s: %.0f s, %s", e.Name, results.Seconds, page))
 	}
-	index, err := "", error(nil)
+	index, err := report.Write(c.Dir)
 	if err != nil {
 		return err
 	}

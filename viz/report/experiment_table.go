@@ -22,6 +22,20 @@ func (r *ExperimentResults) Table(name string) (viz.Table, error) {
 	return viz.Table{}, fmt.Errorf("report: experiment %s has no table %q, it has: %s", r.Name, name, firstOf(strings.Join(names, ", "), "none"))
 }
 
+// FirstTable is the first table of the experiment in dir: its short answer.
+func FirstTable(dir string) (viz.Table, bool) {
+	r, err := ReadExperiment(dir)
+	if err != nil {
+		return viz.Table{}, false
+	}
+	for _, s := range r.Sections {
+		for _, t := range s.Tables {
+			return t.table(), true
+		}
+	}
+	return viz.Table{}, false
+}
+
 func (t experimentTable) table() viz.Table {
 	out := viz.Table{Title: t.Title, Corner: t.Corner, Note: t.Note}
 	for _, c := range t.Columns {

@@ -246,3 +246,16 @@ func TestTwoModelsOfOneName(t *testing.T) {
 		t.Error("two models of one name were accepted")
 	}
 }
+
+// The records that are returned when they are made are those that are read later.
+func TestRecordsAreReadAsTheyWereMade(t *testing.T) {
+	b, dir := tinyBase(t), t.TempDir()
+	made, err := openPool(t, dir, b, pool.Listener{}).Maps(context.Background(), b.Before(), pool.MapSet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := openPool(t, dir, b, pool.Listener{}).Maps(context.Background(), b.Before(), pool.MapSet)
+	if err != nil || len(read) != 20 || !reflect.DeepEqual(made, read) {
+		t.Errorf("%d records made, %d read, %v", len(made), len(read), err)
+	}
+}

@@ -34,18 +34,13 @@ func (p *Pool) Records(ctx context.Context, s Spec, set string) ([]evaluate.Reco
 		return nil, err
 	}
 	defer done()
-	if r.Has(run.RecordsName(set, recordModel)) {
-		return run.ReadLines[evaluate.Record](r, run.RecordsName(set, recordModel))
-	}
-	var records []evaluate.Record
-	err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
-		records, err = test.Records(ctx, predictor, p.count(set))
-		return err
+	return run.KeptRecords(r, set, recordModel, func() (records []evaluate.Record, err error) {
+		err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
+			records, err = test.Records(ctx, predictor, p.count(set))
+			return err
+		})
+		return records, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return records, run.WriteRecords(r, set, recordModel, records)
 }
 
 // Maps are the records of a model's relevance maps on a set with masks.
@@ -59,19 +54,13 @@ func (p *Pool) Maps(ctx context.Context, s Spec, set string) ([]evaluate.MapReco
 		return nil, err
 	}
 	defer done()
-	name := "maps-" + set
-	if r.Has(run.RecordsName(name, recordModel)) {
-		return run.ReadLines[evaluate.MapRecord](r, run.RecordsName(name, recordModel))
-	}
-	var records []evaluate.MapRecord
-	err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
-		records, err = evaluate.SegmentRecords(ctx, predictor, test.Data, test.Protocol, p.count(set+" maps"))
-		return err
+	return run.KeptRecords(r, "maps-"+set, recordModel, func() (records []evaluate.MapRecord, err error) {
+		err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
+			records, err = evaluate.SegmentRecords(ctx, predictor, test.Data, test.Protocol, p.count(set+" maps"))
+			return err
+		})
+		return records, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return records, run.WriteRecords(r, name, recordModel, records)
 }
 
 // ready finetunes the model first, so that its folder is held only for what is

@@ -51,7 +51,9 @@ func TestFitRobustnessRefuses(t *testing.T) {
 
 func TestRobustnessChange(t *testing.T) {
 	fit := RobustnessFit{Slope: 1, Intercept: 0} // shift as accurate as clean
-	clean := func(right int) []Record { return append(classRecords(1, 200, 0, right), classRecords(2, 50, 0, right)...) }
+	clean := func(right int) []Record {
+		return append(classRecords(1, 200, 0, right), classRecords(2, 50, 0, right)...)
+	}
 	shift := func(right int) []Record { return classRecords(1, 200, 0, right) }
 	// Clean 60 % to 65 % promises 5 points of shift accuracy; 40 % to 55 % are 15.
 	e, err := fit.Change(clean(120), clean(130), shift(80), shift(110))

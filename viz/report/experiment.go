@@ -44,7 +44,7 @@ func Experiment(dir string) (viz.Report, error) {
 		page.Sections = append(page.Sections, section)
 	}
 	if len(r.Points) > 0 {
-		page.Sections = append(page.Sections, viz.Section{Title: "Runs", Lead: "The runs that these numbers rest on; each has its folder.", Fragments: []viz.Fragment{pointsTable(dir, r.Points)}})
+		page.Sections = append(page.Sections, pointsSection(dir, r.Points))
 	}
 	return page, nil
 }

@@ -107,12 +107,23 @@ var mapKinds = []mapKind{
 	{"broken", func(before, after evaluate.MapRecord) bool { return before.Right && !after.Right }},
 }
 
+// fewImages have no bootstrap interval worth the name.
+const fewImages = 10
+
+func fewEstimated(e evaluate.Estimate) Cell {
+	c := estimated(e)
+	if e.N < fewImages {
+		c.Low, c.High, c.Noise = nil, nil, false
+	}
+	return c
+}
+
 // mapsByKind tests what Figure 2 illustrates: where the prediction stays right or
 // is corrected, the map improves.
 func (o *Outcome) mapsByKind(ctx context.Context) (Table, Claim, error) {
 	claim := Claim{Claim: "Where the prediction stays right or is corrected, the map improves", Source: "Section 4, Figure 2", Verdict: NotTested, Text: "These data have no masks to test maps against."}
 	t := Table{Name: "maps-by-kind", Title: "Change of the maps by what happened to the prediction, points, segmentation test", Corner: "kind",
-		Columns: []Column{{Name: "mIoU"}, {Name: "mass on object"}, {Name: "images"}}, Note: intervalNote}
+		Columns: []Column{{Name: "mIoU"}, {Name: "mass on object"}, {Name: "images"}}, Note: intervalNote + fmt.Sprintf("Of fewer than %d images no interval is given.", fewImages)}
 	n, of, text := 0, 0, []string{}
 	for _, b := range o.Bases {
 		masks, err := hasMasks(b)
@@ -128,8 +139,12 @@ func (o *Outcome) mapsByKind(ctx context.Context) (Table, Claim, error) {
 			if err != nil {
 				return t, claim, err
 			}
-			t.Rows = append(t.Rows, Row{Name: b.Title + ", " + kind.title, Rule: of > 0 && i == 0, Cells: []Cell{estimated(c.MeanIoU), estimated(c.MassOnObject), number(float64(c.MeanIoU.N), 0)}})
-			if i < 2 {
+			t.Rows = append(t.Rows, Row{Name: b.Title + ", " + kind.title, Rule: of > 0 && i == 0, Cells: []Cell{fewEstimated(c.MeanIoU), fewEstimated(c.MassOnObject), number(float64(c.MeanIoU.N), 0)}})
+			switch {
+			case i == 2: // nothing is claimed of those
+			case c.MeanIoU.N < fewImages:
+				parts = append(parts, fmt.Sprintf("%s %d images, too few to judge", kind.title, c.MeanIoU.N))
+			default:
 				held = held && c.MeanIoU.Low > 0
 				parts = append(parts, fmt.Sprintf("%s %s (%d images)", kind.title, estimate(c.MeanIoU), c.MeanIoU.N))
 			}

@@ -45,7 +45,7 @@ func figure1(ctx context.Context, o *Outcome, b *pool.Base) (*Gallery, error) {
 	places, candidates, missing := leastOnObject(records, maps)
 	var items []chosen
 	for _, i := range places[:min(figure1Pictures, len(places))] {
-		items = append(items, chosen{pool.MapSet, i, fmt.Sprintf("%.0f %% of the map on the object", maps[i].MassOnObject)})
+		items = append(items, chosen{pool.MapSet, i, ""})
 	}
 	note := fmt.Sprintf("Rule: of the %d images predicted with at least the model's median confidence, right or wrong, the %d whose map has the least of its mass on the object. Small objects come first by it. Of these images %d have less than half of the mass on the object.", candidates, len(items), missing)
 	return o.gallery(ctx, b, note, items)

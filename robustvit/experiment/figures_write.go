@@ -106,6 +106,13 @@ func (o *Outcome) views(ctx context.Context, b *pool.Base, name string, items []
 		if r.Correct(1) {
 			view.Mark = "right"
 		}
+		if item.set == pool.MapSet { // the only set whose maps are scored
+			maps, err := o.Maps(ctx, name, pool.MapSet)
+			if err != nil {
+				return err
+			}
+			view.Caption += fmt.Sprintf(", %.0f %% of the map on the object", maps[item.index].MassOnObject)
+		}
 		rows[i].Pictures = append(rows[i].Pictures, view)
 		if !o.Run.Has(view.Relevance) {
 			missing, classes = append(missing, item), append(classes, int32(r.Top[0]))

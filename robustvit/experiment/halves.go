@@ -93,6 +93,13 @@ func tellHalves(ctx context.Context, o *Outcome) error {
 				return err
 			}
 			s.Tables = append(s.Tables, average)
+			for _, a := range method {
+				plot, err := o.figure4(ctx, a, k)
+				if err != nil {
+					return err
+				}
+				s.Plots = append(s.Plots, plot)
+			}
 		}
 		o.Add(s)
 	}
@@ -112,11 +119,8 @@ func (o *Outcome) gapTable(ctx context.Context) (Table, error) {
 		groups = append(groups, o.Bases)
 	}
 	for i, bases := range groups {
-		title := bases[0].Title
-		if len(bases) > 1 {
-			title = fmt.Sprintf("mean of %d models", len(bases))
-		}
-		for j, a := range []Arm{CrossEntropyFinetuned, Confidence, ConfidenceFinetuned, Published, Ours} {
+		title := meanOf(bases)
+		for j, a := range []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, ConfidenceFinetuned, Published, Ours} {
 			c, err := o.compareHalves(ctx, bases, a, shifts, 1)
 			if err != nil {
 				return t, err
@@ -128,10 +132,21 @@ func (o *Outcome) gapTable(ctx context.Context) (Table, error) {
 	return t, nil
 }
 
+// meanOf says what an average is over.
+func meanOf(bases []*pool.Base) string {
+	if len(bases) == 1 {
+		return bases[0].Title
+	}
+	return fmt.Sprintf("mean of %d models", len(bases))
+}
+
 // averageHalves is the last rows of Tables 10 and 11: the change by set, mean of
 // the models.
 func (o *Outcome) averageHalves(ctx context.Context, k int) (Table, error) {
-	t := Table{Name: fmt.Sprintf("average-r%d", k), Title: fmt.Sprintf("Change in R@%d by set, points, mean of the models", k), Corner: "half", Note: intervalNote + "Small: the paper's average change of its three base models, as printed."}
+	t := Table{Name: fmt.Sprintf("average-r%d", k), Title: fmt.Sprintf("Change in R@%d by set, points, %s", k, meanOf(o.Bases)), Corner: "half", Note: intervalNote}
+	if o.likeThePaper() {
+		t.Note += "Small: the paper's average change of its three base models, as printed."
+	}
 	for _, set := range o.Sets {
 		t.Columns = append(t.Columns, Column{Name: evaluate.Title(set)})
 	}
@@ -174,7 +189,10 @@ func (o *Outcome) likeThePaper() bool {
 
 // halvesTable is Tables 10 and 11 side by side.
 func (o *Outcome) halvesTable(ctx context.Context, k int) (Table, error) {
-	t := Table{Name: fmt.Sprintf("halves-r%d", k), Title: fmt.Sprintf("R@%d, %%", k), Corner: "model", Note: "Small: the paper's number for its model of that family, as printed. " + strings.Join(paper.Findings()[:1], "")}
+	t := Table{Name: fmt.Sprintf("halves-r%d", k), Title: fmt.Sprintf("R@%d, %%", k), Corner: "model", Note: "Small: the paper's number for its model of that family, as printed. "}
+	if o.likeThePaper() {
+		t.Note += strings.Join(paper.Findings(), " ")
+	}
 	for _, set := range o.Sets {
 		t.Columns = append(t.Columns, Column{Name: evaluate.Title(set)})
 	}

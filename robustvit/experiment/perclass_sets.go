@@ -131,8 +131,5 @@ func (o *Outcome) classFindings(ctx context.Context) (Table, error) {
 			}
 		}
 	}
-	if len(t.Rows) == 0 {
-		t.Note = "None does."
-	}
 	return t, nil
 }

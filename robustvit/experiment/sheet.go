@@ -78,6 +78,8 @@ type Table struct {
 type Column struct {
 	Name  string `json:"name"`
 	Group string `json:"group,omitempty"`
+	// LowerIsBetter says that a change upward is for the worse.
+	LowerIsBetter bool `json:"lower_is_better,omitempty"`
 }
 
 // Row is a line of a table.

@@ -2,6 +2,7 @@ package viz
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,6 +14,18 @@ type axis struct {
 	log       bool
 	ticks     []float64
 	decimals  int
+	names     []string // of 1, 2, 3, if they are not numbers
+	exact     bool     // ticks are values of the data, written as they are
+}
+
+// namedAxis has a name at each whole number from 1; slot is the room for one.
+func namedAxis(names []string, slot float64) axis {
+	a := axis{low: 0.5, high: float64(len(names)) + 0.5}
+	for i, name := range names {
+		a.ticks = append(a.ticks, float64(i+1))
+		a.names = append(a.names, elide(name, max(int(slot/6.5), 4)))
+	}
+	return a
 }
 
 // newAxis spans all finite values of the lists, widened to whole ticks. On a
@@ -46,6 +59,38 @@ func newAxis(log bool, wanted int, lists ...[]float64) axis {
 	}
 	a.linearTicks(wanted)
 	return a
+}
+
+// maxPlaces is up to how many places the points of a line have ticks of their
+// own: the layers of a ViT.
+const maxPlaces = 13
+
+// distinct are the values that the axis can show, sorted.
+func distinct(lists [][]float64, log bool) []float64 {
+	var all []float64
+	for _, list := range lists {
+		for _, v := range list {
+			if finite(v) && math.Abs(v) < 1e300 && (!log || v > 0) {
+				all = append(all, v)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// placeTicks sets a tick at each of the places where there is something, as
+// far as their labels have room, and ends the axis at the outer ones.
+func (a *axis) placeTicks(places []float64, width float64) {
+	a.low, a.high, a.from, a.to = places[0], places[len(places)-1], 0, width
+	a.ticks, a.names, a.exact = nil, nil, true
+	free := math.Inf(-1)
+	for _, v := range places {
+		x, _ := a.at(v)
+		if half := textWidth(a.label(v), 11)/2 + 3; x-half >= free {
+			a.ticks, free = append(a.ticks, v), x+half
+		}
+	}
 }
 
 // niceStep is the step of 1, 2 or 5 times a power of ten that gives about n ticks.
@@ -102,6 +147,12 @@ func (a axis) at(v float64) (pixel float64, ok bool) {
 
 // label is the text of a tick.
 func (a axis) label(v float64) string {
+	if i := int(v) - 1; i >= 0 && i < len(a.names) {
+		return a.names[i]
+	}
+	if a.exact && math.Abs(v) < 1e6 && (v == 0 || math.Abs(v) >= 1e-4) {
+		return strings.Replace(strconv.FormatFloat(v, 'g', 6, 64), "-", "−", 1)
+	}
 	if a.log {
 		if e := math.Round(math.Log10(v)); e < -3 || e > 4 {
 			return "10" + superscript(int(e))

@@ -29,6 +29,7 @@ type Group struct {
 	Name   string
 	Values []Estimate
 	Color  SeriesColor
+	Paper  bool // somebody else's numbers: bars are drawn as outlines
 }
 
 // Bars is a plot of grouped bars from zero with error bars: accuracy by set and
@@ -59,7 +60,7 @@ func (b Bars) html(s *sheet) (template.HTML, error) {
 	var entries []legendEntry
 	values := []float64{0}
 	for i, g := range b.Series {
-		entries = append(entries, legendEntry{Name: g.Name, Color: g.Color.ink(i), Marker: barSample})
+		entries = append(entries, legendEntry{Name: g.Name, Color: g.Color.ink(i), Marker: barSample, Hollow: g.Paper})
 		for _, e := range g.Values {
 			values = append(values, e.Value, e.High, e.Low)
 		}
@@ -152,8 +153,14 @@ func (b Bars) bar(d *drawing, f plotFrame, x, w, zero float64, i, j int) {
 		return
 	}
 	gap := min(w*0.12, 2)
-	d.add(shape{Tag: "rect", X: x + gap/2, Y: min(y, zero), W: w - gap, H: max(math.Abs(y-zero), 0.5), R: min(1.5, w/6),
-		Color: g.Color.ink(j), Opacity: 0.88, Tip: clean(b.Names[i] + " · " + g.Name + ": " + g.Values[i].text(number))})
+	s := shape{Tag: "rect", X: x + gap/2, Y: min(y, zero), W: w - gap, H: max(math.Abs(y-zero), 0.5), R: min(1.5, w/6),
+		Color: g.Color.ink(j), Opacity: 0.88, Tip: clean(b.Names[i] + " · " + g.Name + ": " + g.Values[i].text(number))}
+	if g.Paper {
+		left, width := x+gap/2+0.7, max(w-gap-1.4, 1)
+		s.Tag, s.Path = "path", "M"+point(left, zero)+"V"+coordinate(y)+"H"+coordinate(left+width)+"V"+coordinate(zero)
+		s.Stroke, s.Dash, s.Opacity = 1.4, "3 2.5", 0
+	}
+	d.add(s)
 	if len(b.Names)*len(b.Series) <= 12 {
 		top := y
 		if high, ok := f.y.at(g.Values[i].High); ok && g.Values[i].hasInterval() {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"math"
-	"sort"
 	"strings"
 )
 
@@ -14,14 +13,16 @@ type Curves struct {
 	Caption string
 	X, Y    Axis
 	Series  []Series
-	Width   int // pixels, 0 = 640
-	Height  int // pixels, 0 = 300
+	Marks   bool // a marker at each point: few points, whose place counts
+	Width   int  // pixels, 0 = 640
+	Height  int  // pixels, 0 = 300
 }
 
 // Axis names what is along one side of a plot.
 type Axis struct {
 	Label string
-	Log   bool // values not above zero are left out
+	Log   bool     // values not above zero are left out
+	Names []string // of x in Curves: what stands at 1, 2, 3 instead of numbers
 }
 
 // Series is one line. X may be nil: then points are numbered from 1. NaN and
@@ -30,10 +31,26 @@ type Series struct {
 	Name      string
 	X, Y      []float64
 	Low, High []float64
+	Dashed    bool // somebody else's numbers: the paper's
 	Color     SeriesColor
 }
 
 var dashes = [...]string{"", "7 4", "2 3", "9 3 2 3"}
+
+// dash tells line i from those before it that have its colour, as the seventh
+// has the first one's.
+func (c Curves) dash(i int) string {
+	if c.Series[i].Dashed {
+		return "5 4"
+	}
+	before := 0
+	for j, s := range c.Series[:i] {
+		if !s.Dashed && s.Color.ink(j) == c.Series[i].Color.ink(i) {
+			before++
+		}
+	}
+	return dashes[before%len(dashes)]
+}
 
 func (c Curves) html(s *sheet) (template.HTML, error) {
 	width, height := size(c.Width, 640), size(c.Height, 300)
@@ -49,7 +66,10 @@ func (c Curves) html(s *sheet) (template.HTML, error) {
 		d.band(f, line, line.Color.ink(i))
 	}
 	for i, line := range c.Series {
-		d.curve(f, line, line.Color.ink(i), dashes[i/int(Red)%len(dashes)])
+		d.curve(f, line, line.Color.ink(i), c.dash(i))
+		if c.Marks {
+			d.marks(f, line, i)
+		}
 	}
 	if len(c.Series) <= 8 {
 		d.endLabels(f, c.Series)
@@ -107,7 +127,7 @@ func (s Series) xs() []float64 {
 func (c Curves) legend() []legendEntry {
 	var entries []legendEntry
 	for i, s := range c.Series {
-		entries = append(entries, legendEntry{Name: s.Name, Color: s.Color.ink(i), Dash: dashes[i/int(Red)%len(dashes)], Marker: lineSample})
+		entries = append(entries, legendEntry{Name: s.Name, Color: s.Color.ink(i), Dash: c.dash(i), Marker: lineSample})
 	}
 	return entries
 }
@@ -139,7 +159,11 @@ func (c Curves) frame(width, height float64) plotFrame {
 		f.top += legendHeight(width-56, c.legend())
 	}
 	f.left, f.right = f.y.labelWidth()+10, width-min(labels, width*0.4)
-	if !f.x.log { // the curve fills the width: ticks stay whole, the range is the data's
+	if n := len(c.X.Names); n > 0 {
+		f.x = namedAxis(c.X.Names, (f.right-f.left)/float64(n))
+	} else if ticks := distinct(xs, f.x.log); c.Marks && len(ticks) > 1 && len(ticks) <= maxPlaces {
+		f.x.placeTicks(ticks, f.right-f.left)
+	} else if !f.x.log { // the curve fills the width: ticks stay whole, the range is the data's
 		if low, high, ok := extent(xs); ok && low < high {
 			f.x.low, f.x.high = low, high
 		}
@@ -215,68 +239,5 @@ func (d *drawing) curve(f plotFrame, s Series, color, dash string) {
 	}
 	if path.Len() > 0 {
 		d.add(shape{Tag: "path", Path: path.String(), Color: color, Stroke: 1.8, Dash: dash, Tip: clean(s.Name)})
-	}
-}
-
-func (d *drawing) band(f plotFrame, s Series, color string) {
-	n := min(len(s.Low), len(s.High), len(s.Y))
-	xs := s.xs()
-	var up, down []string
-	for i := range n {
-		x, ok := f.x.at(xs[i])
-		low, okLow := f.y.at(s.Low[i])
-		high, okHigh := f.y.at(s.High[i])
-		if ok && okLow && okHigh {
-			up, down = append(up, point(x, high)), append(down, point(x, low))
-		}
-	}
-	if len(up) < 2 {
-		return
-	}
-	for i, j := 0, len(down)-1; i < j; i, j = i+1, j-1 {
-		down[i], down[j] = down[j], down[i]
-	}
-	d.add(shape{Tag: "path", Path: "M" + strings.Join(append(up, down...), "L") + "z", Fill: color, Opacity: 0.16})
-}
-
-func endLabel(s Series) string {
-	name := elide(s.Name, 26)
-	if _, last, ok := ends(s.Y); ok {
-		return name + " " + short(last)
-	}
-	return name
-}
-
-// endLabels writes each name beside the end of its line, pushed apart where they
-// would overlap.
-func (d *drawing) endLabels(f plotFrame, series []Series) {
-	type label struct {
-		y     float64
-		text  string
-		color string
-	}
-	var labels []label
-	for i, s := range series {
-		y := f.bottom
-		if _, last, ok := ends(s.Y); ok {
-			if at, ok := f.y.at(last); ok {
-				y = at
-			}
-		}
-		labels = append(labels, label{y, endLabel(s), s.Color.ink(i)})
-	}
-	sort.SliceStable(labels, func(i, j int) bool { return labels[i].y < labels[j].y })
-	const gap = 15
-	for i := 1; i < len(labels); i++ {
-		labels[i].y = max(labels[i].y, labels[i-1].y+gap)
-	}
-	if n := len(labels); n > 0 { // what was pushed below the frame moves up again
-		labels[n-1].y = min(labels[n-1].y, f.bottom)
-		for i := n - 2; i >= 0; i-- {
-			labels[i].y = min(labels[i].y, labels[i+1].y-gap)
-		}
-	}
-	for _, l := range labels {
-		d.add(shape{Tag: "text", X: f.right + 8, Y: l.y + 4, Anchor: "start", Text: l.text, Size: 12, Color: l.color})
 	}
 }

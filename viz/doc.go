@@ -4,9 +4,10 @@
 // project and knows no model: it draws what it is given.
 //
 // Everything a page can hold is a [Fragment]: [Table], [Curves], [Bars],
-// [Deltas], [Gallery], [LayerStrip], [Predictions], [Figure], [ColorBar],
-// [Stats], [Verdicts], [Prose], [Callout], [KeyValues], [Row], [Details] and
-// [Progress]. Fragments are plain values that compose; only this package
+// [Deltas], [Scatter], [Reliability], [SortedChanges], [Gallery],
+// [PictureTable], [LayerStrip], [Predictions], [Figure], [ColorBar], [Stats],
+// [Verdicts], [Claims], [Prose], [Callout], [KeyValues], [Links], [Row],
+// [Details] and [Progress]. Fragments are plain values that compose; only this package
 // implements the interface, so whatever reaches a page was escaped here.
 //
 //	viz.WriteReport(w, viz.Report{Title: "ViT-B, 3 seeds", Sections: []viz.Section{

@@ -37,6 +37,11 @@ func TestOddNumbers(t *testing.T) {
 				viz.Curves{X: viz.Axis{Log: log}, Y: viz.Axis{Log: log}, Series: []viz.Series{{Name: "s", Y: y, Low: y, High: y}, {Name: "x", X: y, Y: y}, {}}},
 				viz.Bars{Names: names, Series: []viz.Group{group}, Reference: &viz.Reference{Value: nan}},
 				viz.Deltas{Names: names, Series: []viz.Group{group}},
+				viz.Curves{X: viz.Axis{Names: names}, Marks: true, Series: []viz.Series{{Name: "s", Y: y, Low: y, High: y, Dashed: true}}},
+				viz.Bars{Names: names, Series: []viz.Group{{Values: group.Values, Paper: true}}},
+				viz.Scatter{X: viz.Axis{Log: log}, Y: viz.Axis{Log: log}, Diagonal: log, Clouds: []viz.Cloud{{Name: "c", X: y, Y: y, Low: y, High: y, Labels: names, Fit: true}, {}}},
+				viz.Reliability{Models: []viz.Calibration{{Name: "m", Confidence: y, Accuracy: y, Weights: y}, {}}},
+				viz.SortedChanges{Names: names, Values: group.Values}, viz.SortedChanges{Names: names, Values: group.Values, Most: 1},
 				viz.Progress{Done: 5, Total: 3, Terms: []viz.Term{{Name: "t", History: y}}}, table,
 			} {
 				page := string(pageBody(t, f))
@@ -67,6 +72,8 @@ func TestEmptyFragments(t *testing.T) {
 	for _, f := range []viz.Fragment{
 		viz.Prose{}, viz.Verdicts{}, viz.Callout{}, viz.KeyValues{}, viz.Stats{}, viz.Table{}, viz.Curves{}, viz.Bars{}, viz.Deltas{},
 		viz.Gallery{}, viz.Predictions{}, viz.ColorBar{}, viz.Progress{}, viz.Details{}, viz.Row{}, viz.Row{nil}, viz.LayerStrip{Picture: p},
+		viz.Scatter{}, viz.Reliability{}, viz.SortedChanges{}, viz.PictureTable{}, viz.PictureTable{Columns: []string{"a"}, Rows: []viz.PictureRow{{}, {Cells: make([]viz.PictureCell, 1)}}},
+		viz.Claims{}, viz.Claims{{Standing: 99}}, viz.Links{}, viz.Reliability{Models: make([]viz.Calibration, 7)},
 		viz.Verdicts{{viz.Trend(99), "x"}}, viz.Callout{Tone: -1},
 		viz.Predictions{Top: []viz.Prediction{{"a", nan}, {"b", 7}, {"c", -inf}}},
 	} {
@@ -99,6 +106,14 @@ func TestErrorsNameTheirPlace(t *testing.T) {
 		`layer strip "L", row "before", map 1`:                                                                    viz.LayerStrip{Title: "L", Picture: p, Rows: []viz.StripRow{{Name: "before", Maps: []viz.Map{short}}}},
 		`figure "F" has no picture`:                                                                               viz.Figure{Caption: "F"},
 		`progress, heatmap 1: heatmap: picture of 0 x 0 has 0`:                                                    viz.Progress{Strip: []viz.StripItem{{}}},
+		`scatter "S": series "s" has 1 x and 2 y values`:                                                          viz.Scatter{Title: "S", Clouds: []viz.Cloud{{Name: "s", X: []float64{1}, Y: []float64{1, 2}}}},
+		`scatter "S": series "s" has 1 points and 2 of labels`:                                                    viz.Scatter{Title: "S", Clouds: []viz.Cloud{{Name: "s", X: []float64{1}, Y: []float64{1}, Labels: []string{"a", "b"}}}},
+		`reliability "R": "m" has 1 confidences, 1 accuracies and 2 weights`:                                      viz.Reliability{Title: "R", Models: []viz.Calibration{{Name: "m", Confidence: []float64{1}, Accuracy: []float64{1}, Weights: []float64{1, 2}}}},
+		`sorted changes "C": 1 values, expected 2`:                                                                viz.SortedChanges{Title: "C", Names: []string{"a", "b"}, Values: make([]viz.Estimate, 1)},
+		`pictures "P", row 1 "r": column "c": heatmap: relevance map of 8 x 8 has 5 values`:                       viz.PictureTable{Title: "P", Columns: []string{"c"}, Rows: []viz.PictureRow{{Label: "r", Cells: []viz.PictureCell{{Picture: p, Relevance: &short}}}}},
+		`pictures "P", row 1 "r": 2 pictures, expected at most 1`:                                                 viz.PictureTable{Title: "P", Columns: []string{"c"}, Rows: []viz.PictureRow{{Label: "r", Cells: make([]viz.PictureCell, 2)}}},
+		`link "L": path "//host/x", expected one relative`:                                                        viz.Links{{Text: "L", Path: "//host/x"}},
+		`table "T": row "r": link of "x": path "/etc"`:                                                            viz.Table{Title: "T", Columns: []viz.Column{{}}, Rows: []viz.TableRow{{Name: "r", Cells: []viz.Cell{viz.Text("x").To("/etc")}}}},
 		`column 2 (viz.Figure): figure "" has no picture`:                                                         viz.Row{nil, viz.Figure{}},
 		`fragment 1 (viz.Details): fragment 1 (viz.Figure): figu`:                                                 viz.Details{Fragments: []viz.Fragment{viz.Details{Fragments: []viz.Fragment{viz.Figure{}}}}},
 	} {

@@ -63,6 +63,11 @@ func named(s string) []viz.Fragment {
 		viz.Predictions{Title: s, Truth: s, Top: top},
 		viz.ColorBar{Low: s, High: s, Label: s},
 		viz.Progress{Title: s, Status: s, Note: s, Done: 1, Total: 2, Terms: []viz.Term{{Name: s, History: []float64{1, 2}}}, Strip: []viz.StripItem{{Name: s, Picture: p, Relevance: m}}},
+		viz.Scatter{Title: s, Caption: s, X: viz.Axis{Label: s}, Y: viz.Axis{Label: s}, Clouds: []viz.Cloud{{Name: s, X: []float64{1, 2, 4}, Y: []float64{1, 3, 2}, Fit: true}}},
+		viz.Reliability{Title: s, Caption: s, Models: []viz.Calibration{{Name: s, Confidence: []float64{.2, .8}, Accuracy: []float64{.1, .9}, Weights: []float64{3, 4}}}},
+		viz.SortedChanges{Title: s, Caption: s, X: s, Names: []string{s, s}, Values: values}, viz.SortedChanges{Title: s, Names: []string{s, s}, Values: values, Most: 1, X: s},
+		viz.PictureTable{Title: s, Note: s, Columns: []string{s}, Maps: s, Rows: []viz.PictureRow{{Label: s, Cells: []viz.PictureCell{{Picture: p, Relevance: &m, Caption: s, Mark: viz.Wrong}}}}},
+		viz.Claims{{Text: s, Source: s, Evidence: s, Standing: viz.Partly}},
 		viz.Details{Summary: s, Fragments: []viz.Fragment{viz.Row{viz.Prose{s}, nil}}},
 	}
 }

@@ -29,6 +29,10 @@ func (d *drawing) legend(left, right, y float64, entries []legendEntry) float64 
 		case lineSample:
 			d.add(shape{Tag: "line", X: x, Y: y + 8, X2: x + 16, Y2: y + 8, Color: e.Color, Stroke: 2, Dash: e.Dash})
 		case barSample:
+			if e.Hollow {
+				d.add(shape{Tag: "path", Path: "M" + point(x+3, y+14) + "v-11h11v11", Color: e.Color, Stroke: 1.4, Dash: "3 2.5"})
+				break
+			}
 			d.add(shape{Tag: "rect", X: x + 3, Y: y + 3, W: 11, H: 11, R: 1.5, Color: e.Color})
 		default:
 			s := shape{Tag: "path", Path: marker(e.Marker, x+9, y+8, 4), Color: e.Color, Fill: e.Color, Stroke: 1.6}

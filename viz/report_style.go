@@ -5,8 +5,8 @@ import "html/template"
 // reportStyle is the style sheet of a report. Fragments carry the inline styles
 // they need; this adds the page around them and the colours of its scheme.
 const reportStyle template.CSS = `
-:root{color-scheme:light dark;--ground:#fdfdfc;--ink:#1d2126;--soft:#5b636d;--line:#dcdfe3;--accent:#2b64b5;--up:#0d7550;--down:#b3303d;--same:#626a73}
-@media (prefers-color-scheme:dark){:root{--ground:#14171b;--ink:#e4e7ea;--soft:#9aa3ad;--line:#30363d;--accent:#7fb0f5;--up:#4cc394;--down:#ff7b85;--same:#9aa3ad}}
+:root{color-scheme:light dark;--ground:#fdfdfc;--ink:#1d2126;--soft:#5b636d;--line:#dcdfe3;--accent:#2b64b5;--up:#0d7550;--down:#b3303d;--same:#626a73;--partly:#8a5a06}
+@media (prefers-color-scheme:dark){:root{--ground:#14171b;--ink:#e4e7ea;--soft:#9aa3ad;--line:#30363d;--accent:#7fb0f5;--up:#4cc394;--down:#ff7b85;--same:#9aa3ad;--partly:#e0a94a}}
 *{box-sizing:border-box}
 html{font-size:16px;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.55 -apple-system,BlinkMacSystemFont,"Segoe UI","Helvetica Neue",Arial,"Liberation Sans",sans-serif}
@@ -41,6 +41,7 @@ figcaption,.viz-tablenote,.viz-title+.viz-prose{color:var(--soft);opacity:1!impo
 .viz-up{color:var(--up)!important}
 .viz-down{color:var(--down)!important}
 .viz-same{color:var(--same)!important}
+.viz-partly{color:var(--partly)!important}
 .viz-stat-value{font-weight:600;letter-spacing:-.01em}
 .viz-stats{display:flex;flex-wrap:wrap;gap:10px 40px}
 .viz-stats>*,.viz-cards>*{margin-right:0!important}
@@ -54,7 +55,7 @@ summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-of
 .viz-foot h2{font-size:15px;border-top:1px solid var(--line);padding-top:16px}
 @media (max-width:640px){.viz-head,.viz-body,.viz-foot{padding-left:16px;padding-right:16px}.viz-head{padding-top:26px}h1{font-size:26px}}
 @media print{
-:root{--ground:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#000;--up:#0d7550;--down:#b3303d;--same:#555;color-scheme:light}
+:root{--ground:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#000;--up:#0d7550;--down:#b3303d;--same:#555;--partly:#8a5a06;color-scheme:light}
 body{font-size:10.5pt}
 .viz-toc{display:none}
 .viz-body{display:block}

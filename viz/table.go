@@ -51,6 +51,10 @@ type Cell struct {
 	change    bool
 	interval  intervalKind
 	trend     Trend
+	std       float64
+	hasStd    bool
+	paper     published
+	link      string
 }
 
 type cellKind int
@@ -130,9 +134,9 @@ func (c Cell) main() string {
 	case c.kind == missingCell:
 		return missingText
 	case c.change:
-		return signed(c.value, c.decimals)
+		return signed(c.value, c.decimals) + c.behind()
 	}
-	return number(c.value, c.decimals)
+	return number(c.value, c.decimals) + c.behind()
 }
 
 func (c Cell) side() string {
@@ -161,6 +165,14 @@ func (t Table) check() error {
 	for _, r := range t.Rows {
 		if len(r.Cells) > len(t.Columns) {
 			return fmt.Errorf("table %q: row %q has %d cells, expected at most %d (its columns)", t.Title, r.Name, len(r.Cells), len(t.Columns))
+		}
+		for _, c := range r.Cells {
+			if c.link == "" {
+				continue
+			}
+			if _, err := relativeAddress(c.link); err != nil {
+				return fmt.Errorf("table %q: row %q: link of %q: %w", t.Title, r.Name, c.main(), err)
+			}
 		}
 	}
 	return nil

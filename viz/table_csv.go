@@ -9,23 +9,25 @@ import (
 )
 
 // WriteCSV writes the table for machines: plain numbers of twelve digits, an
-// interval as two columns more (low, high), a missing cell empty. Text that a
-// spreadsheet would run as a formula is preceded by an apostrophe.
+// interval as two columns more (low, high), a deviation (std) and the paper's
+// number (paper) as one each, a missing cell empty. Text that a spreadsheet
+// would run as a formula is preceded by an apostrophe.
 func (t Table) WriteCSV(w io.Writer) error {
 	if err := t.check(); err != nil {
 		return fmt.Errorf("viz: %w", err)
 	}
 	out := csv.NewWriter(w)
-	intervals := t.intervalColumns()
 	head := []string{inert(t.Corner)}
+	extras := make([][]extraColumn, len(t.Columns))
 	for c, column := range t.Columns {
 		name := column.Name
 		if column.Group != "" {
 			name = column.Group + "/" + column.Name
 		}
 		head = append(head, inert(name))
-		if intervals[c] {
-			head = append(head, inert(name+" low"), inert(name+" high"))
+		extras[c] = t.extraColumns(c)
+		for _, x := range extras[c] {
+			head = append(head, inert(name+" "+x.name))
 		}
 	}
 	rows := [][]string{head}
@@ -34,12 +36,8 @@ func (t Table) WriteCSV(w io.Writer) error {
 		for c := range t.Columns {
 			cell := t.cell(r, c)
 			line = append(line, cell.csv())
-			if intervals[c] {
-				low, high := "", ""
-				if cell.interval != noInterval {
-					low, high = plainNumber(cell.low), plainNumber(cell.high)
-				}
-				line = append(line, low, high)
+			for _, x := range extras[c] {
+				line = append(line, x.text(cell))
 			}
 		}
 		rows = append(rows, line)
@@ -50,14 +48,38 @@ func (t Table) WriteCSV(w io.Writer) error {
 	return nil
 }
 
-func (t Table) intervalColumns() []bool {
-	out := make([]bool, len(t.Columns))
-	for c := range t.Columns {
+// extraColumn is a part of a cell that has a column of its own.
+type extraColumn struct {
+	name string
+	text func(Cell) string // empty where a cell has no such part
+}
+
+var allExtras = [...]extraColumn{
+	{"low", func(c Cell) string { return plainPart(c.interval != noInterval, c.low) }},
+	{"high", func(c Cell) string { return plainPart(c.interval != noInterval, c.high) }},
+	{"std", func(c Cell) string { return plainPart(c.stdText() != "", c.std) }},
+	{"paper", func(c Cell) string { return plainPart(c.paper.known, c.paper.value) }},
+}
+
+func plainPart(there bool, v float64) string {
+	if !there {
+		return ""
+	}
+	return plainNumber(v)
+}
+
+// extraColumns are the parts that some cell of the column has.
+func (t Table) extraColumns(column int) []extraColumn {
+	var found []extraColumn
+	for _, x := range allExtras {
 		for r := range t.Rows {
-			out[c] = out[c] || t.cell(r, c).interval != noInterval
+			if x.text(t.cell(r, column)) != "" {
+				found = append(found, x)
+				break
+			}
 		}
 	}
-	return out
+	return found
 }
 
 func (c Cell) csv() string {
@@ -84,55 +106,4 @@ func inert(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-// WriteMarkdown writes the table as GitHub's Markdown, for READMEs and threads.
-func (t Table) WriteMarkdown(w io.Writer) error {
-	if err := t.check(); err != nil {
-		return fmt.Errorf("viz: %w", err)
-	}
-	var b strings.Builder
-	if t.Title != "" {
-		fmt.Fprintf(&b, "**%s**\n\n", markdown(t.Title))
-	}
-	head, rule := "| "+markdown(t.Corner)+" |", "| :--- |"
-	for c, column := range t.Columns {
-		name := markdown(column.Name)
-		if column.Group != "" {
-			name = markdown(column.Group) + ": " + name
-		}
-		head += " " + name + " |"
-		rule += map[string]string{"left": " :--- |", "right": " ---: |"}[t.heads()[c].Align]
-	}
-	fmt.Fprintf(&b, "%s\n%s\n", head, rule)
-	best := t.best()
-	for r, row := range t.Rows {
-		line := "| " + emphasised(markdown(row.Name), row.Major) + " |"
-		for c := range t.Columns {
-			cell := t.cell(r, c)
-			text := strings.TrimLeft(cell.trend.Mark()+" "+markdown(cell.main()), " ")
-			line += " " + strings.TrimRight(emphasised(text, best[r][c] || row.Major)+" "+cell.side(), " ") + " |"
-		}
-		fmt.Fprintln(&b, line)
-	}
-	if t.Note != "" {
-		fmt.Fprintf(&b, "\n%s\n", markdown(t.Note))
-	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fmt.Errorf("viz: write table %q as Markdown: %w", t.Title, err)
-	}
-	return nil
-}
-
-func emphasised(s string, strong bool) string {
-	if strong && s != "" {
-		return "**" + s + "**"
-	}
-	return s
-}
-
-// markdown escapes what Markdown or the HTML inside it would read as markup.
-func markdown(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "&", "&amp;",
-		"*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`).Replace(clean(s))
 }

@@ -85,6 +85,7 @@ func (t Table) printer(o TextOptions, intervals bool) *tablePrinter {
 			if intervals {
 				side[c] = cell.side()
 			}
+			side[c] = strings.TrimSpace(side[c] + " " + cell.paperText())
 			p.mainWidth[c] = max(p.mainWidth[c], uniseg.StringWidth(main[c]))
 			p.sideWidth[c] = max(p.sideWidth[c], uniseg.StringWidth(side[c]))
 		}

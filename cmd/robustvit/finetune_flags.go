@@ -39,8 +39,9 @@ type finetuneFlags struct {
 
 	Cache data.CacheSize `json:"cache,omitempty" help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
 
-	ClassTerm        string   `json:"class_term,omitempty" help:"confidence-all (the paper's), confidence-finetuned, true-class-all, true-class-finetuned." placeholder:"TERM"`
-	Order            string   `json:"order,omitempty" help:"first-order (as released) or second-order." placeholder:"ORDER"`
+	Method           string   `json:"method,omitempty" help:"gae (the paper's), or the baselines gradmask and rrr, with the objective of each as default." placeholder:"METHOD"`
+	ClassTerm        string   `json:"class_term,omitempty" help:"confidence-all (the paper's), confidence-finetuned, true-class-all, true-class-finetuned, kl-original (stay at the outputs before)." placeholder:"TERM"`
+	Order            string   `json:"order,omitempty" help:"first-order (as released) or second-order; a baseline trains only in second order, its default." placeholder:"ORDER"`
 	MasksRule        string   `json:"masks_rule,omitempty" help:"reference (as released) or strict." placeholder:"RULE"`
 	Target           string   `json:"target,omitempty" help:"label (as released) or predicted: whose relevance is trained." placeholder:"CLASS"`
 	Temperature      *float64 `json:"temperature,omitempty" help:"Of the class term." placeholder:"T"`
@@ -106,6 +107,15 @@ func (f finetuneFlags) manifest() (items []data.ManifestItem, sum string, err er
 // objective changes what the flags name.
 func (f finetuneFlags) objective(config *finetune.Config) error {
 	o := &config.Objective
+	if f.Method != "" {
+		method := robustvit.GAE
+		if err := method.UnmarshalText([]byte(f.Method)); err != nil {
+			return err
+		}
+		if method != robustvit.GAE { // the preset's objective is the paper's
+			*o = method.Default()
+		}
+	}
 	for _, option := range []struct {
 		text string
 		to   interface{ UnmarshalText([]byte) error }

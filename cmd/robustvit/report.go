@@ -8,12 +8,12 @@ import (
 )
 
 type reportCmd struct {
-	Folder string `arg:"" name:"run" help:"Run folder of a main job (robustvit demo), an evaluation or an explanation."`
+	Folder string `arg:"" name:"run" help:"Run folder of a main job (robustvit demo), an experiment, an evaluation or an explanation; or a folder of experiments."`
 }
 
 // Help is the example of `robustvit report --help`.
 func (reportCmd) Help() string {
-	return "Writes the page from the plain files of a run folder; nothing is computed anew.\n\nExample:\n\n    robustvit report runs/demo"
+	return "Writes the page from the plain files of a run folder; nothing is computed anew. Of a folder of experiments it writes every page and index.html over them.\n\nExample:\n\n    robustvit report runs/demo\n    robustvit report runs/experiments"
 }
 
 // Run writes the page.

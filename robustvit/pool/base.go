@@ -2,6 +2,7 @@ package pool
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/finetune"
@@ -25,11 +26,14 @@ type Base struct {
 	MaskModel *pretrained.Model
 	// MaskDir is a folder with such masks, where they were made elsewhere.
 	MaskDir string
+
+	once        sync.Once
+	description string // of the data: asked for each spec, and large sets take a while to list
 }
 
 // Before is the model as it was pretrained.
 func (b *Base) Before() Spec {
-	return Spec{Kind: "point", Base: b.Name, Weights: b.Model.SHA256, Data: Describe(b.Data), Protocol: b.protocol()}
+	return Spec{Kind: "point", Base: b.Name, Weights: b.Model.SHA256, Data: b.describe(), Protocol: b.protocol()}
 }
 
 // Tuned is the model finetuned with the base's setting after change.
@@ -43,6 +47,11 @@ func (b *Base) Tuned(change ...func(*finetune.Config)) Spec {
 	s := b.Before()
 	s.KeepCorrect, s.Finetune = b.KeepCorrect, &c
 	return s
+}
+
+func (b *Base) describe() string {
+	b.once.Do(func() { b.description = Describe(b.Data) })
+	return b.description
 }
 
 func (b *Base) protocol() Protocol {

@@ -52,10 +52,14 @@ func Open(dir string, b compute.Backend, device backend.Info, cache data.CacheSi
 func (p *Pool) Add(b *Base) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if known := p.bases[b.Name]; known != nil && (known.Model.SHA256 != b.Model.SHA256 || Describe(known.Data) != Describe(b.Data)) {
+	known := p.bases[b.Name]
+	if known == nil {
+		p.bases[b.Name] = b
+		return nil
+	}
+	if known.Before().SHA256() != b.Before().SHA256() {
 		return fmt.Errorf("two models are called %s: %s and %s; give them files or folders of different names", b.Name, known.Model.Source, b.Model.Source)
 	}
-	p.bases[b.Name] = b
 	return nil
 }
 

@@ -72,7 +72,7 @@ func mainJob(t testing.TB, n names) string {
 		"shift_a": value{"control": change(0.1, 1), "published": change(5, 1), "after": change(5.9, 1.5)},
 		"shift_b": value{"control": change(-0.1, 1), "published": change(-0.04, 1), "after": change(6.3, 1.5)},
 		"segmentation": value{"before": value{"pixel_accuracy": 70.8, "mean_iou": 51.1, "mean_average_precision": 59, "n": 500},
-			"after": value{"pixel_accuracy": 72.8, "mean_iou": 53.2, "mean_average_precision": 60.7, "n": 500}},
+			"after": value{"pixel_accuracy": 72.8, "mean_iou": 53.2, "mean_average_precision": 60.7, "mean_average_precision_two_class": 78.4, "n": 500}},
 		"set_a": []string{n.class, "star4"}, "set_b": []string{"gear8", "flower6"},
 		"verdict": []value{{"model": "control", "kind": "noise", "text": "Control: nothing moved (95 % interval -0.8 to +1.2)."},
 			{"model": "control", "kind": "noise", "text": "Control: nor there."},

@@ -115,7 +115,10 @@ func TestHostileNames(t *testing.T) {
 		name  string
 		write func(string) (string, error)
 		build func(testing.TB, names) string
-	}{{"main job", report.WriteMain, mainJob}, {"explanation", report.WriteExplain, explanation}, {"masks", report.WriteMasks, madeMasks}} {
+	}{{"main job", report.WriteMain, mainJob}, {"explanation", report.WriteExplain, explanation}, {"masks", report.WriteMasks, madeMasks},
+		{"index", report.WriteIndex, experiments}, {"experiment", report.WriteExperiment, func(t testing.TB, n names) string {
+			return filepath.Join(experiments(t, n), "sensitivity")
+		}}} {
 		want, _ := elements(t, page(t, c.write, c.build(t, plain())))
 		for _, s := range hostile {
 			text := page(t, c.write, c.build(t, names{s, s, s, s, s, s}))

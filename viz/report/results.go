@@ -87,8 +87,10 @@ type Difference struct {
 type Segmentation struct {
 	PixelAccuracy float64 `json:"pixel_accuracy"`
 	MeanIoU       float64 `json:"mean_iou"`
-	MeanAP        float64 `json:"mean_average_precision"`
-	N             int     `json:"n"`
+	MeanAP        float64 `json:"mean_average_precision"` // of the foreground
+	// MeanAPBoth is the paper's mAP, both classes in one ranking; nil in results written before it was measured.
+	MeanAPBoth *float64 `json:"mean_average_precision_two_class"`
+	N          int      `json:"n"`
 }
 
 // Sentence is one plain statement about the results.

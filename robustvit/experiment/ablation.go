@@ -137,6 +137,7 @@ func paperAblationChange(p Point, a aspect) (float64, bool) {
 }
 
 func tellAblation(ctx context.Context, o *Outcome) error {
+	o.points = departureLast(o.points)
 	changes, err := o.aspectTable(ctx, "changes", o.points, o.aspects(), paperAblationChange)
 	if err != nil {
 		return err

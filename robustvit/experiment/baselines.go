@@ -66,6 +66,13 @@ func pointsBaselines(ctx context.Context, w *Work) ([]Point, error) {
 	if err != nil {
 		return nil, err
 	}
+	var slow []Point
+	for _, b := range w.Bases {
+		slow = append(slow, oursAtRate(b, rateFactors[0]), oursAtRate(b, rateFactors[len(rateFactors)-1]))
+	}
+	if err := w.measure(ctx, "the method at the baselines' rates, on validation images", slow, Measure{Validation: true}); err != nil {
+		return nil, err
+	}
 	for _, b := range w.Bases {
 		all, err := w.tunedBaselines(ctx, b)
 		if err != nil {
@@ -86,6 +93,7 @@ func pointsBaselines(ctx context.Context, w *Work) ([]Point, error) {
 func (f baseline) trainsNothing() bool { return f.objective.Order == robustvit.FirstOrder }
 
 func tellBaselines(ctx context.Context, o *Outcome) error {
+	o.points = departureLast(o.points)
 	var all []tuned
 	var ordered []Point
 	for _, b := range o.Bases {
@@ -153,7 +161,7 @@ func paperMainChange(p Point, a aspect) (float64, bool) {
 func gridSection(bases []*pool.Base, all []tuned) Section {
 	t := Table{Name: "grid", Title: "Settings tried on validation images", Corner: "baseline", Columns: []Column{{Name: "rate"}, {Name: "weight"}, {Name: "R@1, %", Group: "validation"}, {Name: "lost", Group: "validation"}, {Name: "gradient loss left, %"}, {Name: ""}},
 		Note: "Lost: points below the original on held-out training images. Gradient loss left: mean of the last epoch by that of the first, on the training images."}
-	s := Section{Title: "Choice of the settings", Lead: "The method itself keeps its published setting and is not tuned here.", Tables: nil}
+	s := Section{Title: "Choice of the settings", Lead: "The method itself keeps its published setting and is not tuned here."}
 	for _, b := range bases {
 		accuracy := Plot{Kind: Curves, Title: b.Title + ": validation accuracy by rate", X: "learning rate", Y: "R@1, %", LogX: true, Caption: "The released forms coincide: they are cross-entropy alone."}
 		left := Plot{Kind: Curves, Title: b.Title + ": gradient loss left by rate", X: "learning rate", Y: "% of the first epoch's", LogX: true}
@@ -164,7 +172,7 @@ func gridSection(bases []*pool.Base, all []tuned) Section {
 			for i, trial := range g.trials {
 				t.Rows = append(t.Rows, g.row(trial, i == 0))
 			}
-			for _, weight := range g.form.weights() {
+			for _, weight := range g.form.weights {
 				a, l := g.series(weight)
 				accuracy.Series, left.Series = append(accuracy.Series, a), append(left.Series, l)
 			}
@@ -192,7 +200,7 @@ func (t tuned) row(trial Trial, first bool) Row {
 // series are the accuracy and the gradient loss left by rate, at one weight.
 func (t tuned) series(weight float64) (accuracy, left Series) {
 	name := t.arm.Title
-	if len(t.form.weights()) > 1 {
+	if len(t.form.weights) > 1 {
 		name += fmt.Sprintf(", weight %g", weight)
 	}
 	accuracy, left = Series{Name: name}, Series{Name: name}

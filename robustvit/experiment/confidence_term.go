@@ -152,7 +152,7 @@ func tellConfidenceTerm(ctx context.Context, o *Outcome) error {
 	t := Table{Name: "forgetting", Title: "Change in R@1 against the original, points", Corner: "model", Note: intervalNote}
 	columns := o.termColumns()
 	for _, c := range columns {
-		t.Columns = append(t.Columns, Column{c.name, c.group})
+		t.Columns = append(t.Columns, Column{Name: c.name, Group: c.group})
 	}
 	for _, p := range all {
 		for i, a := range termArms(p.base) {

@@ -22,10 +22,29 @@ var controlsStudy = Experiment{
 	Tell:    tellControls,
 }
 
+// departureLast puts the KL variant, which is no control, after the method.
+func departureLast(points []Point) []Point {
+	var ordered []Point
+	for i := 0; i < len(points); {
+		var held []Point
+		first := i
+		for ; i < len(points) && points[i].Base.Name == points[first].Base.Name; i++ {
+			if armName(points[i]) == KL.Name {
+				held = append(held, points[i])
+			} else {
+				ordered = append(ordered, points[i])
+			}
+		}
+		ordered = append(ordered, held...)
+	}
+	return ordered
+}
+
 // holds are the controls without the relevance loss.
 var holds = []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, ConfidenceFinetuned}
 
 func tellControls(ctx context.Context, o *Outcome) error {
+	o.points = departureLast(o.points)
 	changes, err := o.aspectTable(ctx, "changes", o.points, o.aspects(), nil)
 	if err != nil {
 		return err
@@ -127,9 +146,9 @@ func (o *Outcome) tellMoved(ctx context.Context) error {
 	t := Table{Name: "moved", Title: "How far the answers and the maps moved", Corner: "model",
 		Note: "Agreement: images whose first class is the original's, %. Confidence: change in the probability of the first class, points. mIoU: of the relevance maps against the objects' masks, change in points. All against the original on the same images."}
 	for _, g := range groups {
-		t.Columns = append(t.Columns, Column{"agreement", g}, Column{"confidence", g})
+		t.Columns = append(t.Columns, Column{Name: "agreement", Group: g}, Column{Name: "confidence", Group: g})
 	}
-	t.Columns = append(t.Columns, Column{"mIoU", "maps"})
+	t.Columns = append(t.Columns, Column{Name: "mIoU", Group: "maps"})
 	if err := o.measureMaps(ctx); err != nil {
 		return err
 	}

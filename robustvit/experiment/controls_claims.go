@@ -83,7 +83,7 @@ func (o *Outcome) claimKL(ctx context.Context) error {
 			other.add(forgot, forgot.Low > 0, "%s %s", b.Title, points(forgot))
 		}
 		o.Say(t.claim("Held by the KL to the original instead of Eq. 4, the method gains more ("+a.Title+")", "beyond the paper", "KL variant minus "+a.Title+":"))
-		o.Say(other.claim("and more on the classes that were not finetuned ("+a.Title+")", "beyond the paper", "KL variant minus "+a.Title+" on set B, mean over the shift sets:"))
+		o.Say(other.claim("Held by the KL to the original, the classes that were not finetuned gain more ("+a.Title+")", "beyond the paper", "KL variant minus "+a.Title+" on set B, mean over the shift sets:"))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
 package experiment
 
 var mainResults = []Experiment{tables12}
-var methodStudies []Experiment
+

@@ -51,8 +51,8 @@ func (w *Work) shiftAspect() aspect {
 	return aspect{name: "all", group: shiftName(shifts), sets: shifts}
 }
 
-// halves are an aspect's finetuned classes (set A) and the others (set B).
-func halves(a aspect) []aspect {
+// inHalves are an aspect's finetuned classes (set A) and the others (set B).
+func inHalves(a aspect) []aspect {
 	return []aspect{{"set A", a.group, a.sets, trainedOn}, {"set B", a.group, a.sets, notTrainedOn}}
 }
 
@@ -66,9 +66,9 @@ func (w *Work) aspects() []aspect {
 		}
 	}
 	if len(w.ShiftSets()) == 0 {
-		return append(all, halves(w.cleanAspect())...)
+		return append(all, inHalves(w.cleanAspect())...)
 	}
-	return append(append(all, w.shiftAspect()), halves(w.shiftAspect())...)
+	return append(append(all, w.shiftAspect()), inHalves(w.shiftAspect())...)
 }
 
 // publishedChange is the paper's change of a point in an aspect.

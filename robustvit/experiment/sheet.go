@@ -78,11 +78,7 @@ type Table struct {
 type Column struct {
 	Name  string `json:"name"`
 	Group string `json:"group,omitempty"`
-<<<<<<< HEAD
 	// LowerIsBetter says that a change upward is for the worse, as of a calibration error.
-=======
-	// LowerIsBetter says that a change upward is for the worse.
->>>>>>> exp-d
 	LowerIsBetter bool `json:"lower_is_better,omitempty"`
 }
 

@@ -22,28 +22,18 @@ var orderStudy = study{
 		),
 		Measure: Measure{Sets: true},
 	},
-	knobs: func(ctx context.Context, w *Work) ([]knob, error) {
-		k := knob{base: w.Bases[0], name: "gradient", named: true, forms: method, values: []value{
+	maps: true,
+	knobs: first(func(b *pool.Base) knob {
+		return knob{base: b, name: "gradient", named: true, forms: method, values: []value{
 			{label: "first-order"}, {label: "second-order", change: func(c *finetune.Config) { c.Objective.Order = robustvit.SecondOrder }},
 		}}
-		has, err := hasMaps(k.base)
-		if err != nil || !has {
-			return []knob{k}, err
-		}
-		return []knob{k}, w.measure(ctx, "gradient-order: maps", turned([]knob{k}), Measure{Maps: true})
-	},
+	}),
 	tell: func(ctx context.Context, o *Outcome, knobs []knob) error {
 		if err := o.show(ctx, knobs, "Each model against the pretrained one, on the same images."); err != nil {
 			return err
 		}
 		return o.tellOrder(ctx, knobs[0])
 	},
-}
-
-// hasMaps says whether the base's data have masks to test maps against.
-func hasMaps(b *pool.Base) (bool, error) {
-	d, err := b.Data.Segmentation()
-	return d != nil, err
 }
 
 // tellOrder sets the maps beside the accuracies.

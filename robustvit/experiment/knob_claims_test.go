@@ -9,7 +9,7 @@ import (
 )
 
 // verdicts are those of the claims about ours, finetuned classes, or about both forms.
-func verdicts(o *Outcome) map[string]string {
+func knobVerdicts(o *Outcome) map[string]string {
 	found := map[string]string{}
 	for _, c := range o.Results.Claims {
 		if !strings.Contains(c.Claim, Published.Title) {
@@ -21,7 +21,7 @@ func verdicts(o *Outcome) map[string]string {
 
 func tellStudy(t *testing.T, s study, w *Work, accuracy func(point, set string) int) *Outcome {
 	t.Helper()
-	o := studyOutcome(t, s, w, accuracy)
+	o := knobOutcome(t, s, w, accuracy)
 	if err := s.experiment().Tell(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
@@ -38,9 +38,9 @@ func tellStudy(t *testing.T, s study, w *Work, accuracy func(point, set string) 
 	return o
 }
 
-func expectVerdict(t *testing.T, o *Outcome, claim, want string) {
+func expectKnobVerdict(t *testing.T, o *Outcome, claim, want string) {
 	t.Helper()
-	for text, got := range verdicts(o) {
+	for text, got := range knobVerdicts(o) {
 		if strings.HasPrefix(text, claim) {
 			if got != want {
 				t.Errorf("%q is %s, expected %s", text, got, want)
@@ -48,7 +48,7 @@ func expectVerdict(t *testing.T, o *Outcome, claim, want string) {
 			return
 		}
 	}
-	t.Errorf("no claim begins with %q, found %v", claim, verdicts(o))
+	t.Errorf("no claim begins with %q, found %v", claim, knobVerdicts(o))
 }
 
 // plainGain: ours is far above its controls whatever the knob.
@@ -85,28 +85,28 @@ func TestSamplesClaims(t *testing.T) {
 		{except("ours-images-a-class-2", 40), Held, NotHeld},
 		{except("ce-finetuned", 90), Partly, Held}, // a control explains the gain
 	} {
-		o := tellStudy(t, samplesStudy, studyWork(studyBase("vit")), c.accuracy)
-		expectVerdict(t, o, three, c.three)
-		expectVerdict(t, o, two, c.two)
+		o := tellStudy(t, samplesStudy, knobWork(knobBase("vit")), c.accuracy)
+		expectKnobVerdict(t, o, three, c.three)
+		expectKnobVerdict(t, o, two, c.two)
 	}
 }
 
 func TestClassCountClaims(t *testing.T) {
-	o := tellStudy(t, classCountStudy, studyWork(studyBase("vit")), plainGain)
-	expectVerdict(t, o, "Half the classes", Held)
-	expectVerdict(t, o, "Considerably fewer", Held)
+	o := tellStudy(t, classCountStudy, knobWork(knobBase("vit")), plainGain)
+	expectKnobVerdict(t, o, "Half the classes", Held)
+	expectKnobVerdict(t, o, "Considerably fewer", Held)
 	table := o.Results.Sections[0].Tables[0]
 	if got := table.Columns[len(table.Columns)-1].Name; got != "6 untouched classes" {
 		t.Errorf("last column %q", got)
 	}
-	o = tellStudy(t, classCountStudy, studyWork(studyBase("vit")), except("ours-classes-20", 95))
-	expectVerdict(t, o, "Half the classes", Partly)
-	o = tellStudy(t, classCountStudy, studyWork(studyBase("vit")), except("ours-classes-4", 30))
-	expectVerdict(t, o, "Considerably fewer", NotHeld)
+	o = tellStudy(t, classCountStudy, knobWork(knobBase("vit")), except("ours-classes-20", 95))
+	expectKnobVerdict(t, o, "Half the classes", Partly)
+	o = tellStudy(t, classCountStudy, knobWork(knobBase("vit")), except("ours-classes-4", 30))
+	expectKnobVerdict(t, o, "Considerably fewer", NotHeld)
 }
 
 func TestStableKnobs(t *testing.T) {
-	w := studyWork(studyBase("vit"), studyBase("deit"))
+	w := knobWork(knobBase("vit"), knobBase("deit"))
 	for _, c := range []struct {
 		study study
 		claim string
@@ -117,20 +117,20 @@ func TestStableKnobs(t *testing.T) {
 		{lambdaStudy, "The method is stable under the foreground weight", "vit-ours-foreground-weight-0"},
 		{rateStudy, "The method is not sensitive", "ours-rate-factor-0.5"},
 	} {
-		expectVerdict(t, tellStudy(t, c.study, w, plainGain), c.claim, Held)
-		expectVerdict(t, tellStudy(t, c.study, w, except(c.ends, 40)), c.claim, Partly)
-		expectVerdict(t, tellStudy(t, c.study, w, func(string, string) int { return 40 }), c.claim, NotHeld)
+		expectKnobVerdict(t, tellStudy(t, c.study, w, plainGain), c.claim, Held)
+		expectKnobVerdict(t, tellStudy(t, c.study, w, except(c.ends, 40)), c.claim, Partly)
+		expectKnobVerdict(t, tellStudy(t, c.study, w, func(string, string) int { return 40 }), c.claim, NotHeld)
 	}
 	one := "The same weights serve"
-	expectVerdict(t, tellStudy(t, lambdaStudy, w, plainGain), one, Held)
-	expectVerdict(t, tellStudy(t, lambdaStudy, w, except("deit-ours-background-weight-8", 95)), one, Partly)
-	expectVerdict(t, tellStudy(t, lambdaStudy, studyWork(studyBase("vit")), plainGain), one, NotTested)
+	expectKnobVerdict(t, tellStudy(t, lambdaStudy, w, plainGain), one, Held)
+	expectKnobVerdict(t, tellStudy(t, lambdaStudy, w, except("deit-ours-background-weight-8", 95)), one, Partly)
+	expectKnobVerdict(t, tellStudy(t, lambdaStudy, knobWork(knobBase("vit")), plainGain), one, NotTested)
 }
 
 // The highest rate that keeps validation accuracy and relevance loss, never a
 // look at the shifted sets.
 func TestRateRuleOnRecords(t *testing.T) {
-	w := studyWork(studyBase("vit"))
+	w := knobWork(knobBase("vit"))
 	accuracy := func(point, set string) int {
 		drop := strings.HasSuffix(point, "factor-4") || strings.HasSuffix(point, "factor-8")
 		switch {
@@ -144,7 +144,7 @@ func TestRateRuleOnRecords(t *testing.T) {
 		return plainGain(point, set)
 	}
 	o := tellStudy(t, rateStudy, w, accuracy)
-	expectVerdict(t, o, "The rule of thumb", Partly)
+	expectKnobVerdict(t, o, "The rule of thumb", Partly)
 	for _, section := range o.Results.Sections {
 		for _, table := range section.Tables {
 			if table.Name != "rule-ours" {
@@ -164,12 +164,12 @@ func TestRateRuleOnRecords(t *testing.T) {
 		}
 		return accuracy(point, set)
 	})
-	expectVerdict(t, o, "The rule of thumb", NotHeld)
+	expectKnobVerdict(t, o, "The rule of thumb", NotHeld)
 }
 
 // Without a shifted set nothing is claimed and nothing fails.
 func TestStudiesWithoutShiftedSets(t *testing.T) {
-	w := studyWork(studyBase("vit"))
+	w := knobWork(knobBase("vit"))
 	w.Sets = []string{"val"}
 	for _, s := range []study{samplesStudy, classCountStudy, temperatureStudy, lambdaStudy, rateStudy} {
 		o := tellStudy(t, s, w, plainGain)
@@ -197,7 +197,7 @@ func TestMapVerdict(t *testing.T) {
 
 // The paper's crop makes fractions of binary masks, the embedded shift does not.
 func TestFractionsOfMasks(t *testing.T) {
-	b := studyBase("vit")
+	b := knobBase("vit")
 	k := maskRuleKnob(b)
 	var got []bool
 	for _, v := range k.values {

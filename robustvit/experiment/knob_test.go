@@ -16,8 +16,8 @@ import (
 	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
-// studyBase is a base without weights: grids read none.
-func studyBase(name string) *pool.Base {
+// knobBase is a base without weights: grids read none.
+func knobBase(name string) *pool.Base {
 	v := robustvit.Variant{Name: name, ImageSize: 64, Patch: 16, Width: 24, Depth: 6, Heads: 3, MLP: 48, Classes: 20, PrefixTokens: 1}
 	c := finetune.Embedded(v)
 	d := shapes.NewCollection(shapes.Options{TrainImages: 500, EvalImages: 40, SegmentationImages: 20})
@@ -33,13 +33,13 @@ func seq(n int) []int {
 	return s
 }
 
-func studyWork(bases ...*pool.Base) *Work {
+func knobWork(bases ...*pool.Base) *Work {
 	return &Work{Setting: &Setting{Bases: bases, Sets: []string{"val", "imagenet-a"}}}
 }
 
-// studyOutcome has records of 60 images a set, of which a point gets right as
+// knobOutcome has records of 60 images a set, of which a point gets right as
 // many in a hundred as accuracy says.
-func studyOutcome(t *testing.T, s study, w *Work, accuracy func(point, set string) int) *Outcome {
+func knobOutcome(t *testing.T, s study, w *Work, accuracy func(point, set string) int) *Outcome {
 	t.Helper()
 	points, err := s.experiment().Points(context.Background(), w)
 	if err != nil {
@@ -63,13 +63,13 @@ func studyOutcome(t *testing.T, s study, w *Work, accuracy func(point, set strin
 	return o
 }
 
-// tested are the studies whose grid needs no trained model.
-var tested = []study{samplesStudy, classCountStudy, rateStudy, lambdaStudy, temperatureStudy, startLayerStudy, maskRuleStudy, targetStudy}
+// knobStudies are the studies whose grid needs no trained model.
+var knobStudies = []study{samplesStudy, classCountStudy, rateStudy, lambdaStudy, temperatureStudy, startLayerStudy, maskRuleStudy, targetStudy}
 
 // Every model of a grid has one name, is told apart by its spec, and the
 // setting's own values are the main results' points.
 func TestGridsOfKnobs(t *testing.T) {
-	w := studyWork(studyBase("vit"), studyBase("deit"))
+	w := knobWork(knobBase("vit"), knobBase("deit"))
 	main, err := compared(context.Background(), w)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func TestGridsOfKnobs(t *testing.T) {
 		shared[p.Name] = p.Spec.SHA256()
 	}
 	all := map[string]bool{}
-	for _, s := range tested {
+	for _, s := range knobStudies {
 		points, err := s.experiment().Points(context.Background(), w)
 		if err != nil {
 			t.Fatal(err)
@@ -123,8 +123,8 @@ func TestGridsOfKnobs(t *testing.T) {
 
 // The rates at a quarter to twice are the specs that other experiments ask for.
 func TestRatesAreSharedByFactor(t *testing.T) {
-	b := studyBase("vit")
-	k, _ := rateStudy.knobs(context.Background(), studyWork(b))
+	b := knobBase("vit")
+	k, _ := rateStudy.knobs(context.Background(), knobWork(b))
 	for _, form := range method {
 		for _, v := range k[0].values {
 			want := form.Spec(b, func(c *finetune.Config) { c.Rate *= v.x })
@@ -157,7 +157,7 @@ func TestNumbersPlaceTheOwnValue(t *testing.T) {
 // 150 images in batches of 8 are 19 steps, for 10 epochs 190; one image a class
 // is 2 steps an epoch.
 func TestSameSteps(t *testing.T) {
-	b := studyBase("vit")
+	b := knobBase("vit")
 	for _, test := range []struct{ perClass, epochs int }{{1, 95}, {2, 63}, {3, 48}, {5, 27}, {10, 15}, {15, 10}} {
 		c := b.Finetune
 		c.PerClass = test.perClass
@@ -183,7 +183,7 @@ func TestSameSteps(t *testing.T) {
 
 // Larger sets of classes hold the smaller ones, and the term follows them.
 func TestClassCountsAreNested(t *testing.T) {
-	k, err := studyWork(studyBase("vit")).classCountKnob(context.Background(), studyBase("vit"), .1, .2, .3, .5, .7, 1)
+	k, err := knobWork(knobBase("vit")).classCountKnob(context.Background(), knobBase("vit"), .1, .2, .3, .5, .7, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestClassCountsAreNested(t *testing.T) {
 
 func TestSpreadOfLayers(t *testing.T) {
 	for depth, want := range map[int]string{1: "[0]", 2: "[0 1]", 4: "[0 1 2 3]", 6: "[0 1 3 4]", 12: "[0 3 6 9]"} {
-		if got := fmt.Sprint(spread(depth)); got != want {
+		if got := fmt.Sprint(startLayers(depth)); got != want {
 			t.Errorf("depth %d: %s, expected %s", depth, got, want)
 		}
 	}
@@ -226,8 +226,8 @@ func TestSpreadOfLayers(t *testing.T) {
 
 // What the data lack is left out and said.
 func TestTooFewImages(t *testing.T) {
-	b := studyBase("vit")
-	k, err := studyWork(b).samplesKnob(context.Background(), b, 3, 400)
+	b := knobBase("vit")
+	k, err := knobWork(b).samplesKnob(context.Background(), b, 3, 400)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -218,7 +218,7 @@ func TestClassCountsAreNested(t *testing.T) {
 
 func TestSpreadOfLayers(t *testing.T) {
 	for depth, want := range map[int]string{1: "[0]", 2: "[0 1]", 4: "[0 1 2 3]", 6: "[0 1 3 4]", 12: "[0 3 6 9]"} {
-		if got := fmt.Sprint(startLayers(depth)); got != want {
+		if got := fmt.Sprint(someLayers(depth)); got != want {
 			t.Errorf("depth %d: %s, expected %s", depth, got, want)
 		}
 	}

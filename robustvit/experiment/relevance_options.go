@@ -50,7 +50,7 @@ func (o *Outcome) tellOrder(ctx context.Context, k knob) error {
 		if err != nil {
 			return err
 		}
-		t.Rows = append(t.Rows, Row{Name: arm.Title, Cells: []Cell{mapCell(maps.MeanIoU), mapCell(maps.MassOnObject), change(shift)}})
+		t.Rows = append(t.Rows, Row{Name: arm.Title, Cells: []Cell{estimated(maps.MeanIoU), estimated(maps.MassOnObject), change(shift)}})
 	}
 	section := Section{Title: "Maps", Lead: "What each form does to the maps, beside what it does to accuracy.", Tables: []Table{t}}
 	if len(o.ShiftSets()) > 0 {
@@ -64,7 +64,7 @@ func (o *Outcome) tellOrder(ctx context.Context, k knob) error {
 		}
 		o.Say(Claim{Claim: claim + " (" + form.Title + ")", Source: source, Verdict: mapVerdict(maps, shift),
 			Text: fmt.Sprintf("%s, second order minus first: mean IoU %s, mass on the object %s, mean R@1 over the shift sets %s. Held where the maps are better with the interval and accuracy is not; not tested where the maps are no better.",
-				k.base.Title, mapPoints(maps.MeanIoU), mapPoints(maps.MassOnObject), points(shift))})
+				k.base.Title, interval(maps.MeanIoU), interval(maps.MassOnObject), points(shift))})
 	}
 	return nil
 }
@@ -108,12 +108,12 @@ func mapScatter(k knob, t Table) Plot {
 	return Plot{Kind: Scatter, Title: k.base.Title + ": maps against accuracy", X: "change in mass on the object, points", Y: "change in R@1, points", Series: []Series{s}}
 }
 
-// mapCell is a change of a map figure with its interval.
-func mapCell(e evaluate.Estimate) Cell {
+// estimated is a change of a map figure with its interval.
+func estimated(e evaluate.Estimate) Cell {
 	return change(evaluate.Difference{Points: e.Value, Low: e.Low, High: e.High, N: e.N})
 }
 
-func mapPoints(e evaluate.Estimate) string {
+func interval(e evaluate.Estimate) string {
 	return points(evaluate.Difference{Points: e.Value, Low: e.Low, High: e.High})
 }
 

@@ -40,7 +40,7 @@ var startLayerStudy = study{
 	},
 	knobs: first(func(b *pool.Base) knob {
 		return knob{base: b, name: "start layer", axis: "first layer of the recursion", forms: method,
-			values: numbers(float64(b.Finetune.Objective.StartLayer), func(c *finetune.Config, x float64) { c.Objective.StartLayer = int(x) }, startLayers(b.Model.Variant.Depth)...)}
+			values: numbers(float64(b.Finetune.Objective.StartLayer), func(c *finetune.Config, x float64) { c.Objective.StartLayer = int(x) }, someLayers(b.Model.Variant.Depth)...)}
 	}),
 	tell: func(ctx context.Context, o *Outcome, knobs []knob) error {
 		if err := o.show(ctx, knobs, "Each model against the pretrained one, on the same images."); err != nil {
@@ -51,8 +51,8 @@ var startLayerStudy = study{
 	},
 }
 
-// startLayers are at most four layers of a model, from the first on.
-func startLayers(depth int) []float64 {
+// someLayers are at most four layers of a model, from the first on.
+func someLayers(depth int) []float64 {
 	n := min(depth, 4)
 	var layers []float64
 	for i := range n {

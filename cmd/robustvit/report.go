@@ -13,7 +13,7 @@ type reportCmd struct {
 
 // Help is the example of `robustvit report --help`.
 func (reportCmd) Help() string {
-	return "Writes the page from the plain files of a run folder; nothing is computed anew. Of a folder of experiments it writes every page and index.html over them.\n\nExamples:\n\n    robustvit report runs/demo\n    robustvit report runs/experiments"
+	return "Writes the page from the plain files of a run folder; nothing is computed anew. Of a folder of experiments it writes every page and index.html over them.\n\nExample:\n\n    robustvit report runs/demo\n    robustvit report runs/experiments"
 }
 
 // Run writes the page.

@@ -34,7 +34,7 @@ func listExperiments(s *session) error {
 	for _, e := range experiment.All() {
 		lines = append(lines, line{e.Name, e.Paper, e.Title, e.Question, e.Minutes})
 	}
-	return s.result(lines, func(w io.Writer) error {
+	return s.result(map[string]any{"experiments": lines}, func(w io.Writer) error {
 		table := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 		fmt.Fprintln(table, "NAME\tPAPER\tMINUTES\tTITLE")
 		for _, l := range lines {

@@ -64,7 +64,7 @@ func (o *Outcome) tellOrder(ctx context.Context, k knob) error {
 		}
 		o.Say(Claim{Claim: claim + " (" + form.Title + ")", Source: source, Verdict: mapVerdict(maps, shift),
 			Text: fmt.Sprintf("%s, second order minus first: mean IoU %s, mass on the object %s, mean R@1 over the shift sets %s. Held where the maps are better with the interval and accuracy is not; not tested where the maps are no better.",
-				k.base.Title, interval(maps.MeanIoU), interval(maps.MassOnObject), points(shift))})
+				k.base.Title, estimate(maps.MeanIoU), estimate(maps.MassOnObject), points(shift))})
 	}
 	return nil
 }
@@ -106,15 +106,6 @@ func mapScatter(k knob, t Table) Plot {
 		}
 	}
 	return Plot{Kind: Scatter, Title: k.base.Title + ": maps against accuracy", X: "change in mass on the object, points", Y: "change in R@1, points", Series: []Series{s}}
-}
-
-// estimated is a change of a map figure with its interval.
-func estimated(e evaluate.Estimate) Cell {
-	return change(evaluate.Difference{Points: e.Value, Low: e.Low, High: e.High, N: e.N})
-}
-
-func interval(e evaluate.Estimate) string {
-	return points(evaluate.Difference{Points: e.Value, Low: e.Low, High: e.High})
 }
 
 // targetStudy: the paper explains the prediction, its code the label.

@@ -129,15 +129,15 @@ type Plot struct {
 
 // Series is one line, one set of bars or one cloud of points.
 type Series struct {
-	Name    string    `json:"name"`
-	X       []float64 `json:"x,omitempty"`
-	Y       []float64 `json:"y"`
-	Low     []float64 `json:"low,omitempty"`
-	High    []float64 `json:"high,omitempty"`
-	Weights []float64 `json:"weights,omitempty"` // share of each bin
-	Labels  []string  `json:"labels,omitempty"`
-	Paper   bool      `json:"paper,omitempty"` // published numbers
-	Fit     bool      `json:"fit,omitempty"`   // a fitted line through other points
+	Name    string   `json:"name"`
+	X       Numbers  `json:"x,omitempty"`
+	Y       Numbers  `json:"y"`
+	Low     Numbers  `json:"low,omitempty"`
+	High    Numbers  `json:"high,omitempty"`
+	Weights Numbers  `json:"weights,omitempty"` // share of each bin
+	Labels  []string `json:"labels,omitempty"`
+	Paper   bool     `json:"paper,omitempty"` // published numbers
+	Fit     bool     `json:"fit,omitempty"`   // a fitted line through other points
 }
 
 // Gallery is rows of pictures.

@@ -17,8 +17,20 @@ const (
 	MapSet        = "masks"      // the segmentation test set
 )
 
-// setKey is one base's view of a set.
-type setKey struct{ base, set string }
+// setKey is a set as several bases see it: the same data under the same
+// protocol. Held-out images are the base's own.
+type setKey struct {
+	data, base, set string
+	protocol        Protocol
+}
+
+func keyOf(b *Base, set string) setKey {
+	key := setKey{data: b.describe(), set: set, protocol: b.protocol()}
+	if set == ValidationSet {
+		key.base = b.Name
+	}
+	return key
+}
 
 // recordModel is the name of the model in a point's record files: the folder says which it is.
 const recordModel = "model"
@@ -76,15 +88,16 @@ func (p *Pool) ready(ctx context.Context, s Spec) (*run.Run, func(), error) {
 
 // Test is a set as the base's protocol reads and scores it, its images cached.
 func (p *Pool) Test(ctx context.Context, base, set string) (evaluate.Test, error) {
+	b, err := p.Base(base)
+	if err != nil {
+		return evaluate.Test{}, err
+	}
+	key := keyOf(b, set)
 	p.mu.Lock()
-	test, ok := p.sets[setKey{base, set}]
+	test, ok := p.sets[key]
 	p.mu.Unlock()
 	if ok {
 		return test, nil
-	}
-	b, err := p.Base(base)
-	if err != nil {
-		return test, err
 	}
 	d, err := p.dataset(ctx, b, set)
 	if err != nil {
@@ -98,7 +111,7 @@ func (p *Pool) Test(ctx context.Context, base, set string) (evaluate.Test, error
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	test.Data = p.budget.Cached(test.Data, nil)
-	p.sets[setKey{base, set}] = test
+	p.sets[key] = test
 	return test, nil
 }
 

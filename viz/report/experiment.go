@@ -44,7 +44,7 @@ func Experiment(dir string) (viz.Report, error) {
 		page.Sections = append(page.Sections, section)
 	}
 	if len(r.Points) > 0 {
-		page.Sections = append(page.Sections, viz.Section{Title: "Runs", Lead: "The runs that these numbers rest on; each has its folder.", Fragments: []viz.Fragment{pointsTable(dir, r.Points)}})
+		page.Sections = append(page.Sections, pointsSection(dir, r.Points))
 	}
 	return page, nil
 }
@@ -67,15 +67,20 @@ func (r *ExperimentResults) lead() []viz.Fragment {
 func (r *ExperimentResults) claims() viz.Claims {
 	var claims viz.Claims
 	for _, c := range r.Claims {
-		standing := viz.NotTested
-		for _, s := range []viz.Standing{viz.Held, viz.Partly, viz.NotHeld} {
-			if c.Verdict == s.String() {
-				standing = s
-			}
-		}
-		claims = append(claims, viz.Claim{Text: c.Claim, Source: c.Source, Standing: standing, Evidence: minus(c.Text)})
+		mark, _ := standing(c.Verdict) // looked at by ReadExperimentFile
+		claims = append(claims, viz.Claim{Text: c.Claim, Source: c.Source, Standing: mark, Evidence: minus(c.Text)})
 	}
 	return claims
+}
+
+// standing reads a verdict; ok is false where it is none.
+func standing(verdict string) (s viz.Standing, ok bool) {
+	for _, s := range []viz.Standing{viz.Held, viz.Partly, viz.NotHeld, viz.NotTested} {
+		if verdict == s.String() {
+			return s, true
+		}
+	}
+	return viz.NotTested, false
 }
 
 func (s experimentSection) section(dir string, colors *seriesColors) (viz.Section, error) {

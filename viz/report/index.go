@@ -80,7 +80,7 @@ func experimentFolders(dir string) ([]string, error) {
 
 // index is the page: a table of all, then each with its claims and a plot.
 func index(entries []entry, faults []error) (viz.Report, error) {
-	page := viz.Report{Title: "Experiments", Subtitle: fmt.Sprintf("%s of the paper, run again.", plural(len(entries), "experiment"))}
+	page := viz.Report{Title: "Experiments", Subtitle: fmt.Sprintf("The paper's experiments, run again: %d.", len(entries))}
 	var claims viz.Claims
 	t := viz.Table{Corner: "experiment", Columns: []viz.Column{{Name: "page"}, {Name: "in the paper"}, {Name: "held"}, {Name: "partly"}, {Name: "not held"}, {Name: "not tested"}}}
 	for _, e := range entries {

@@ -115,7 +115,7 @@ func (s study) experiment() Experiment {
 		if err != nil || !s.maps {
 			return turned(knobs), err
 		}
-		if has, err := hasMaps(knobs[0].base); err != nil || !has {
+		if has, err := hasMasks(knobs[0].base); err != nil || !has {
 			return turned(knobs), err
 		}
 		return turned(knobs), w.measure(ctx, s.Name+": maps", turned(knobs), Measure{Maps: true})
@@ -128,12 +128,6 @@ func (s study) experiment() Experiment {
 		return s.tell(ctx, o, knobs)
 	}
 	return e
-}
-
-// hasMaps says whether the base's data have masks to test maps against.
-func hasMaps(b *pool.Base) (bool, error) {
-	d, err := b.Data.Segmentation()
-	return d != nil, err
 }
 
 // turned are the points of knobs.

@@ -39,7 +39,7 @@ var orderStudy = study{
 // tellOrder sets the maps beside the accuracies.
 func (o *Outcome) tellOrder(ctx context.Context, k knob) error {
 	const claim, source = "A better map is not by itself a more robust model", "left open by the paper"
-	if has, err := hasMaps(k.base); err != nil || !has {
+	if has, err := hasMasks(k.base); err != nil || !has {
 		o.Say(Claim{Claim: claim, Source: source, Verdict: NotTested, Text: "The data have no masks to test maps against."})
 		return err
 	}

@@ -132,7 +132,7 @@ var targetStudy = study{
 		if err != nil {
 			return err
 		}
-		return o.same(ctx, k, "Relevance of the label and of the prediction train the same", "left open by the paper", k.values[0], k.values[1], text)
+		return o.same(ctx, k, "Accuracy on the shifted sets does not depend on whose relevance is trained", "left open by the paper", k.values[0], k.values[1], text)
 	},
 }
 

@@ -101,6 +101,7 @@ func short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
 // study is an experiment that turns knobs on a base.
 type study struct {
 	Experiment
+	maps  bool // the segmentation test too, where the data have masks for it
 	knobs func(ctx context.Context, w *Work) ([]knob, error)
 	tell  func(ctx context.Context, o *Outcome, knobs []knob) error
 }
@@ -111,7 +112,13 @@ func (s study) experiment() Experiment {
 	e := s.Experiment
 	e.Points = func(ctx context.Context, w *Work) ([]Point, error) {
 		knobs, err := s.knobs(ctx, w)
-		return turned(knobs), err
+		if err != nil || !s.maps {
+			return turned(knobs), err
+		}
+		if has, err := hasMasks(knobs[0].base); err != nil || !has {
+			return turned(knobs), err
+		}
+		return turned(knobs), w.measure(ctx, s.Name+": maps", turned(knobs), Measure{Maps: true})
 	}
 	e.Tell = func(ctx context.Context, o *Outcome) error {
 		knobs, err := s.knobs(ctx, o.Work)

@@ -43,9 +43,9 @@ func (o *Outcome) survey(ctx context.Context, k knob, form Arm, values []value) 
 func (s survey) String() string {
 	var parts []string
 	for i, g := range s.gains {
-		text := fmt.Sprintf("at %s %s, above its nearest control by %s", s.labels[i], points(g.change), points(g.margin))
+		text := fmt.Sprintf("at %s %s, minus its nearest control %s", s.labels[i], points(g.change), points(g.margin))
 		if d := s.fromOwn[i]; d.N > 0 {
-			text += ", above the setting's own value by " + points(d)
+			text += ", minus the setting's own value " + points(d)
 		}
 		parts = append(parts, text)
 	}
@@ -99,7 +99,7 @@ func (o *Outcome) suffices(ctx context.Context, k knob, claim, source string, at
 			text += fmt.Sprintf(" %s instead adds %s.", v.label, points(d))
 		}
 		c.Verdict = enough(g, better > 0)
-		c.Text = fmt.Sprintf("%s at %s: mean change over the shift sets %s, above its nearest control (%s, at the setting's own images) by %s; on %s %s.%s Held where it beats the original and both controls and no larger number is better with the interval.",
+		c.Text = fmt.Sprintf("%s at %s: mean change over the shift sets %s, minus its nearest control (%s, at the setting's own images) %s; on %s %s.%s Held where it beats the original and both controls and no larger number is better with the interval.",
 			k.base.Title, at.label, points(g.change), g.control.Title, points(g.margin), evaluate.Title(clean), points(kept), text)
 		o.Say(c)
 	}
@@ -133,7 +133,7 @@ func (o *Outcome) harmless(ctx context.Context, k knob, claim, source string, le
 				return err
 			}
 			c.Verdict = keeps(g.change, d)
-			c.Text = fmt.Sprintf("%s at %s instead of %s: %s over the shift sets; what is left of the gain %s, above its nearest control by %s. Held where a gain is left and the loss is within its interval.",
+			c.Text = fmt.Sprintf("%s at %s instead of %s: %s over the shift sets; what is left of the gain %s, minus its nearest control %s. Held where a gain is left and the loss is within its interval.",
 				k.base.Title, less.label, at.label, points(d), points(g.change), points(g.margin))
 		}
 		o.Say(c)

@@ -90,7 +90,11 @@ func (o *Outcome) knobPlots(ctx context.Context, k knob) ([]Plot, error) {
 }
 
 func (k knob) plot(what string) Plot {
-	return Plot{Kind: Curves, Title: k.base.Title + ": " + what, X: k.axis, Y: "points", LogX: k.log}
+	axis := k.axis
+	if own, ok := k.ownValue(); ok {
+		axis += " (the setting's own: " + own.label + ")"
+	}
+	return Plot{Kind: Curves, Title: k.base.Title + ": " + what, X: axis, Y: "points", LogX: k.log}
 }
 
 // curve is the change over the knob's values for one form.

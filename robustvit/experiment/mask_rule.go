@@ -65,7 +65,7 @@ func tellMaskRule(ctx context.Context, o *Outcome, knobs []knob) error {
 			o.Say(Claim{Claim: "Where no mask is resized, both rules give the same model", Source: "by construction", Verdict: verdict, Text: k.base.Title + ":" + text})
 			continue
 		}
-		if err := o.same(ctx, k, "With resized masks the rule for fractions does not matter", "left open by the paper", released, strict, text); err != nil {
+		if err := o.same(ctx, k, "With resized masks, accuracy on the shifted sets does not depend on the rule for fractions", "left open by the paper", released, strict, text); err != nil {
 			return err
 		}
 	}

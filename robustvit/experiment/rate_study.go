@@ -138,7 +138,7 @@ func (o *Outcome) claimRule(ctx context.Context, k knob, form Arm, choice mainjo
 		}
 		g := s.gains[chosen]
 		c.Verdict = enough(g, lost.Low > 0)
-		c.Text = fmt.Sprintf("%s: the rule takes factor %s (rate %s), change over the shift sets %s, above its nearest control by %s. The best of the grid in hindsight is factor %s with %s, %s more.",
+		c.Text = fmt.Sprintf("%s: the rule takes factor %s (rate %s), change over the shift sets %s, minus its nearest control %s. The best of the grid in hindsight is factor %s with %s, %s more.",
 			k.base.Title, k.values[chosen].label, short(choice.Rate), points(g.change), points(g.margin), k.values[best].label, points(s.gains[best].change), points(lost))
 		if chosen == len(k.values)-1 {
 			c.Text += " The rule takes the highest rate tried: it might have taken a higher one."

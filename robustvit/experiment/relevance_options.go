@@ -22,16 +22,12 @@ var orderStudy = study{
 		),
 		Measure: Measure{Sets: true},
 	},
-	knobs: func(ctx context.Context, w *Work) ([]knob, error) {
-		k := knob{base: w.Bases[0], name: "gradient", named: true, forms: method, values: []value{
+	maps: true,
+	knobs: first(func(b *pool.Base) knob {
+		return knob{base: b, name: "gradient", named: true, forms: method, values: []value{
 			{label: "first-order"}, {label: "second-order", change: func(c *finetune.Config) { c.Objective.Order = robustvit.SecondOrder }},
 		}}
-		has, err := hasMaps(k.base)
-		if err != nil || !has {
-			return []knob{k}, err
-		}
-		return []knob{k}, w.measure(ctx, "gradient-order: maps", turned([]knob{k}), Measure{Maps: true})
-	},
+	}),
 	tell: func(ctx context.Context, o *Outcome, knobs []knob) error {
 		if err := o.show(ctx, knobs, "Each model against the pretrained one, on the same images."); err != nil {
 			return err
@@ -40,16 +36,10 @@ var orderStudy = study{
 	},
 }
 
-// hasMaps says whether the base's data have masks to test maps against.
-func hasMaps(b *pool.Base) (bool, error) {
-	d, err := b.Data.Segmentation()
-	return d != nil, err
-}
-
 // tellOrder sets the maps beside the accuracies.
 func (o *Outcome) tellOrder(ctx context.Context, k knob) error {
 	const claim, source = "A better map is not by itself a more robust model", "left open by the paper"
-	if has, err := hasMaps(k.base); err != nil || !has {
+	if has, err := hasMasks(k.base); err != nil || !has {
 		o.Say(Claim{Claim: claim, Source: source, Verdict: NotTested, Text: "The data have no masks to test maps against."})
 		return err
 	}
@@ -142,7 +132,7 @@ var targetStudy = study{
 		if err != nil {
 			return err
 		}
-		return o.same(ctx, k, "Relevance of the label and of the prediction train the same", "left open by the paper", k.values[0], k.values[1], text)
+		return o.same(ctx, k, "Accuracy on the shifted sets does not depend on whose relevance is trained", "left open by the paper", k.values[0], k.values[1], text)
 	},
 }
 

@@ -164,7 +164,7 @@ func (o *Outcome) kindRows(ctx context.Context, b *pool.Base) (rows []Row, held 
 		switch {
 		case i == 2: // nothing is claimed of the broken ones
 		case c.MeanIoU.N < fewImages:
-			parts = append(parts, fmt.Sprintf("%s %d images, too few to judge", kind.title, c.MeanIoU.N))
+			parts = append(parts, fmt.Sprintf("%s not judged (images: %d)", kind.title, c.MeanIoU.N))
 		default:
 			held = held && c.MeanIoU.Low > 0
 			parts = append(parts, fmt.Sprintf("%s %s (%d images)", kind.title, estimate(c.MeanIoU), c.MeanIoU.N))

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// classRecords are n images of each class; right says which are answered right.
-func classRecords(classes, n int, right func(class, i int) bool) []Record {
+// partRecords are n images of each class; right says which are answered right.
+func partRecords(classes, n int, right func(class, i int) bool) []Record {
 	var records []Record
 	for class := range classes {
 		for i := range n {
@@ -26,8 +26,8 @@ func never(int, int) bool { return false }
 // TestPartsByHand: of two classes inside all become right, of two outside half
 // do: 100, 50 and a gap of 50 points, whose interval excludes 0.
 func TestPartsByHand(t *testing.T) {
-	before := classRecords(4, 20, never)
-	after := classRecords(4, 20, func(class, i int) bool { return class < 2 || i%2 == 0 })
+	before := partRecords(4, 20, never)
+	after := partRecords(4, 20, func(class, i int) bool { return class < 2 || i%2 == 0 })
 	inside := func(class int) bool { return class < 2 }
 	pairs := Pairs{[][]Record{before, before}, [][]Record{after, after}, inside}
 	c, err := CompareParts([]Pairs{pairs, pairs}, 1)
@@ -46,8 +46,8 @@ func TestPartsByHand(t *testing.T) {
 // TestPartsShareImages: two models that do the same to the same images are no
 // more certain than one; two that see other images are.
 func TestPartsShareImages(t *testing.T) {
-	before := classRecords(4, 20, never)
-	after := classRecords(4, 20, func(class, i int) bool { return (i+class)%3 == 0 })
+	before := partRecords(4, 20, never)
+	after := partRecords(4, 20, func(class, i int) bool { return (i+class)%3 == 0 })
 	inside := func(class int) bool { return class < 2 }
 	one := Pairs{[][]Record{before}, [][]Record{after}, inside}
 	rename := func(records []Record) []Record {
@@ -75,7 +75,7 @@ func TestPartsShareImages(t *testing.T) {
 }
 
 func TestPartsRefuseOtherImagesAndEmptyParts(t *testing.T) {
-	a, b := classRecords(2, 3, never), classRecords(2, 4, never)
+	a, b := partRecords(2, 3, never), partRecords(2, 4, never)
 	if _, err := CompareParts([]Pairs{{[][]Record{a}, [][]Record{b}, func(int) bool { return true }}}, 1); err == nil {
 		t.Error("records of other images were compared")
 	}
@@ -88,8 +88,8 @@ func TestPartsRefuseOtherImagesAndEmptyParts(t *testing.T) {
 // TestSpreadTellsClassesFromChance: half of the classes gain everything, or all
 // gain a third at changing places.
 func TestSpreadTellsClassesFromChance(t *testing.T) {
-	before := classRecords(10, 30, never)
-	split, err := SpreadOverClasses([][]Record{before}, [][]Record{classRecords(10, 30, func(class, _ int) bool { return class%2 == 0 })})
+	before := partRecords(10, 30, never)
+	split, err := SpreadOverClasses([][]Record{before}, [][]Record{partRecords(10, 30, func(class, _ int) bool { return class%2 == 0 })})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestSpreadTellsClassesFromChance(t *testing.T) {
 	if math.Abs(split.Sampling-9.13) > 0.6 {
 		t.Errorf("sampling alone %.2f, want near 9.13", split.Sampling)
 	}
-	alike, err := SpreadOverClasses([][]Record{before}, [][]Record{classRecords(10, 30, func(class, i int) bool { return (i*7+class*3)%10 < 3 })})
+	alike, err := SpreadOverClasses([][]Record{before}, [][]Record{partRecords(10, 30, func(class, i int) bool { return (i*7+class*3)%10 < 3 })})
 	if err != nil || alike.P < 0.05 || alike.Classes != 10 || alike.Images != 30 {
 		t.Errorf("%+v, %v: classes that gain alike differ", alike, err)
 	}

@@ -12,7 +12,7 @@ import (
 
 // figures are the qualitative figures, chosen by rules.
 var figures = Experiment{
-	Name: "figures", Title: "Pictures and maps", Paper: "Figures 1, 2, 3, 6 and 15, Appendices F and J", Minutes: 6,
+	Name: "figures", Title: "Pictures and maps", Paper: "Figures 1, 2, 3, 6 and 15, Appendices F and J", Minutes: 3,
 	Question: "What do maps and predictions look like where finetuning keeps, corrects or breaks a prediction?",
 	Reading: []string{
 		gallery.Rule,

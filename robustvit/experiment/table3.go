@@ -10,7 +10,7 @@ import (
 
 // table3 is the relevance segmentation test.
 var table3 = Experiment{
-	Name: "table-3", Title: "Relevance segmentation test", Paper: "Table 3", Minutes: 8,
+	Name: "table-3", Title: "Relevance segmentation test", Paper: "Table 3", Minutes: 6,
 	Question: "Do the relevance maps agree better with the object's mask after finetuning, and more than a control's?",
 	Reading: []string{
 		"Each map is that of the model's own predicted class, thresholded at its mean; right or wrong predictions count alike unless a table says otherwise.",

@@ -234,14 +234,14 @@ func (o *Outcome) overDraws(ctx context.Context, b *pool.Base, a Arm, sets []str
 		return "", false, err
 	}
 	s := spread(gains)
-	held, text = s.Low > 0, b.Title+" "+interval(s.Mean, s.Low, s.High)
+	held, text = measured(s) && s.Low > 0, b.Title+" "+interval(s.Mean, s.Low, s.High)
 	for _, c := range drawnControls {
 		margins, err := o.drawGains(ctx, b, &c, a, sets)
 		if err != nil {
 			return "", false, err
 		}
 		m := spread(margins)
-		held = held && m.Low > 0
+		held = held && measured(m) && m.Low > 0
 		text += fmt.Sprintf(", against %s %s", c.Title, interval(m.Mean, m.Low, m.High))
 	}
 	return text, held, nil

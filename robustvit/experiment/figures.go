@@ -12,7 +12,7 @@ import (
 
 // figures are the qualitative figures, chosen by rules.
 var figures = Experiment{
-	Name: "figures", Title: "Pictures and maps", Paper: "Figures 1, 2, 3, 6 and 15, Appendices F and J", Minutes: 6,
+	Name: "figures", Title: "Pictures and maps", Paper: "Figures 1, 2, 3, 6 and 15, Appendices F and J", Minutes: 3,
 	Question: "What do maps and predictions look like where finetuning keeps, corrects or breaks a prediction?",
 	Reading: []string{
 		gallery.Rule,
@@ -133,37 +133,50 @@ func (o *Outcome) mapsByKind(ctx context.Context) (Table, Claim, error) {
 		if !masks {
 			continue
 		}
-		held, parts := true, []string{}
-		for i, kind := range mapKinds {
-			c, err := o.mapChange(ctx, original(b), named(b, Ours), kind.keep)
-			if err != nil {
-				return t, claim, err
-			}
-			t.Rows = append(t.Rows, Row{Name: b.Title + ", " + kind.title, Rule: of > 0 && i == 0, Cells: []Cell{fewEstimated(c.MeanIoU), fewEstimated(c.MassOnObject), number(float64(c.MeanIoU.N), 0)}})
-			switch {
-			case i == 2: // nothing is claimed of those
-			case c.MeanIoU.N < fewImages:
-				parts = append(parts, fmt.Sprintf("%s %d images, too few to judge", kind.title, c.MeanIoU.N))
-			default:
-				held = held && c.MeanIoU.Low > 0
-				parts = append(parts, fmt.Sprintf("%s %s (%d images)", kind.title, estimate(c.MeanIoU), c.MeanIoU.N))
-			}
+		rows, held, told, err := o.kindRows(ctx, b)
+		if err != nil {
+			return t, claim, err
 		}
-		for _, control := range controlsOf(Ours) {
-			m, err := o.mapChange(ctx, named(b, control), named(b, Ours), evaluate.BothRight)
-			if err != nil {
-				return t, claim, err
-			}
-			held = held && m.MeanIoU.Low > 0
-			parts = append(parts, fmt.Sprintf("against %s where both are right %s", control.Title, estimate(m.MeanIoU)))
-		}
+		rows[0].Rule = of > 0
+		t.Rows, text = append(t.Rows, rows...), append(text, b.Title+": "+told)
 		if of++; held {
 			n++
 		}
-		text = append(text, b.Title+": "+strings.Join(parts, ", "))
 	}
 	if of > 0 {
 		claim.Verdict, claim.Text = share(n, of), "Change in mIoU. "+strings.Join(text, "; ")+"."
 	}
 	return t, claim, nil
+}
+
+// kindRows is a base's change of the maps, a row a kind. It is held where the
+// maps of kept and corrected predictions improve, and more than each control's
+// where both predict right.
+func (o *Outcome) kindRows(ctx context.Context, b *pool.Base) (rows []Row, held bool, told string, err error) {
+	held = true
+	var parts []string
+	for i, kind := range mapKinds {
+		c, err := o.mapChange(ctx, original(b), named(b, Ours), kind.keep)
+		if err != nil {
+			return nil, false, "", err
+		}
+		rows = append(rows, Row{Name: b.Title + ", " + kind.title, Cells: []Cell{fewEstimated(c.MeanIoU), fewEstimated(c.MassOnObject), number(float64(c.MeanIoU.N), 0)}})
+		switch {
+		case i == 2: // nothing is claimed of the broken ones
+		case c.MeanIoU.N < fewImages:
+			parts = append(parts, fmt.Sprintf("%s not judged (images: %d)", kind.title, c.MeanIoU.N))
+		default:
+			held = held && c.MeanIoU.Low > 0
+			parts = append(parts, fmt.Sprintf("%s %s (%d images)", kind.title, estimate(c.MeanIoU), c.MeanIoU.N))
+		}
+	}
+	for _, control := range controlsOf(Ours) {
+		m, err := o.mapChange(ctx, named(b, control), named(b, Ours), evaluate.BothRight)
+		if err != nil {
+			return nil, false, "", err
+		}
+		held = held && m.MeanIoU.Low > 0
+		parts = append(parts, fmt.Sprintf("against %s where both are right %s", control.Title, estimate(m.MeanIoU)))
+	}
+	return rows, held, strings.Join(parts, ", "), nil
 }

@@ -13,7 +13,7 @@ import (
 
 // halves asks whether classes that were not finetuned gain too.
 var halves = Experiment{
-	Name: "tables-10-11", Title: "Finetuned classes against the others", Paper: "Figure 4, Tables 10 and 11, Appendix H", Minutes: 8,
+	Name: "tables-10-11", Title: "Finetuned classes against the others", Paper: "Figure 4, Tables 10 and 11, Appendix H", Minutes: 5,
 	Question: "Do the classes that were not finetuned gain as much as those that were?",
 	Reading: []string{
 		"Set A: the finetuned classes; set B: the others. The predictions compete among all classes in both.",

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,29 @@ func TestSmallerHalf(t *testing.T) {
 	half := smallerHalf(map[int]float64{3: 0.5, 5: 0.1, 8: 0.2, 9: 0.2, 11: 0.3})
 	if len(half) != 2 || !half[5] || !half[8] {
 		t.Errorf("%v, want classes 5 and 8", half)
+	}
+}
+
+// TestLeastFound: of 20 classes one survives with 10 gains and no loss, p = 2/1024,
+// not with 9; so says the test itself.
+func TestLeastFound(t *testing.T) {
+	if n := leastFound(20); n != 10 {
+		t.Fatalf("%d, want 10", n)
+	}
+	for gains, want := range map[int]int{9: 0, 10: 1} {
+		var before, after []evaluate.Record
+		for i := range 20 * 20 {
+			r := evaluate.Record{ID: fmt.Sprint(i), Class: i / 20, Top: []int{99}}
+			before = append(before, r)
+			if i < gains {
+				r.Top = []int{0}
+			}
+			after = append(after, r)
+		}
+		changes, err := evaluate.PerClass(before, after)
+		if _, _, rises, _ := countClasses(changes); err != nil || rises != want {
+			t.Errorf("%d gains: %d found, %v; want %d", gains, rises, err, want)
+		}
 	}
 }
 

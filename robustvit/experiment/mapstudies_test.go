@@ -151,11 +151,17 @@ func TestDrawsHaveOtherClasses(t *testing.T) {
 	}
 }
 
-// ours20 is right on every image, the rest on three of four.
-func ours20(arm string, _, i int) bool { return strings.HasPrefix(arm, "ours") || i%4 > 0 }
+// ours20 is right on every image, the rest on three of four. The second draw
+// misses one more, so that draws differ.
+func ours20(arm string, class, i int) bool {
+	missed := class+i == 0 && strings.HasSuffix(arm, "-draw2")
+	return strings.HasPrefix(arm, "ours") && !missed || i%4 > 0
+}
 
 // all20 rises for every finetuned model, controls too.
-func all20(arm string, _, i int) bool { return arm != "original" || i%4 > 0 }
+func all20(arm string, class, i int) bool {
+	return arm != "original" && ours20("ours"+arm, class, i) || i%4 > 0
+}
 
 func TestClaimsOfDraws(t *testing.T) {
 	const outside, steady = "The original lies outside", "The gain over the shift sets"

@@ -11,7 +11,7 @@ import (
 
 // perClass looks at single classes.
 var perClass = Experiment{
-	Name: "per-class", Title: "Change by class", Paper: "Figures 8 to 15, Appendix J", Minutes: 8,
+	Name: "per-class", Title: "Change by class", Paper: "Figures 8 to 15, Appendix J", Minutes: 4,
 	Question: "Which classes gain and which lose, and do classes differ more than the choice of test images alone makes them differ?",
 	Reading: []string{
 		"A class of a set has few test images: most of the spread of single bars is the choice of these images. Only classes marked as findings survive a correction for the number of classes (exact McNemar, Benjamini-Hochberg at 5 %).",

@@ -82,12 +82,13 @@ func classCaption(changes []evaluate.ClassChange) string {
 
 // setsTable counts by set.
 func (o *Outcome) setsTable(ctx context.Context, b *pool.Base) (Table, error) {
-	t := Table{Name: "classes-" + b.Name, Title: b.Title + ": classes by set", Corner: "set", Note: "Found: survives Benjamini-Hochberg at 5 % within the set."}
+	t := Table{Name: "classes-" + b.Name, Title: b.Title + ": classes by set", Corner: "set"}
 	for _, a := range method {
 		for _, name := range []string{"up", "down", "up, found", "down, found"} {
 			t.Columns = append(t.Columns, Column{Name: name, Group: a.Title})
 		}
 	}
+	most := 0
 	for _, set := range o.Sets {
 		row := Row{Name: evaluate.Title(set)}
 		for _, a := range method {
@@ -95,6 +96,7 @@ func (o *Outcome) setsTable(ctx context.Context, b *pool.Base) (Table, error) {
 			if err != nil {
 				return t, err
 			}
+			most = max(most, len(changes))
 			up, down, rises, falls := countClasses(changes)
 			for _, n := range []int{up, down, rises, falls} {
 				row.Cells = append(row.Cells, number(float64(n), 0))
@@ -102,7 +104,18 @@ func (o *Outcome) setsTable(ctx context.Context, b *pool.Base) (Table, error) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
+	t.Note = fmt.Sprintf("Found: survives Benjamini-Hochberg at 5 %% within the set. A single class of %d can be found only if at least %d of its images change, all in one direction: few found does not mean that few changed.", most, leastFound(most))
 	return t, nil
+}
+
+// leastFound is the number of images that must change, all in one direction,
+// before the exact McNemar test of one class among so many survives alone.
+func leastFound(classes int) int {
+	n := 1
+	for p := 1.0; p*float64(classes) > 0.05; n++ { // p of n gains and no loss is 2 / 2^n
+		p /= 2
+	}
+	return n
 }
 
 // classFindings lists the classes whose change over all shift sets survives.

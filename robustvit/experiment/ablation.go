@@ -13,7 +13,7 @@ import (
 
 // ablation takes the loss apart.
 var ablation = Experiment{
-	Name: "ablation", Title: "Ablation of the loss", Paper: "Tables 4 and 12", Minutes: 8,
+	Name: "ablation", Title: "Ablation of the loss", Paper: "Tables 4 and 12", Minutes: 7,
 	Question: "Which term of the loss makes the shifted sets better, which one costs accuracy on the clean set, and is the model's own prediction a better target than the label?",
 	Reading: []string{
 		"A term is taken away by setting its weight to 0; all other weights, the images and the steps stay.",

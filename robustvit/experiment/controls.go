@@ -10,7 +10,7 @@ import (
 // controlsStudy asks what finetuning on the same images does without the
 // relevance loss.
 var controlsStudy = Experiment{
-	Name: "controls", Title: "Controls", Paper: "beyond the paper", Minutes: 7,
+	Name: "controls", Title: "Controls", Paper: "beyond the paper", Minutes: 6,
 	Question: "How much of the method's gain comes from finetuning on these images at all: from cross-entropy, from confidence alone, from another hold on the predictions?",
 	Reading: []string{
 		"Every row starts from the same weights and sees the same images for the same steps.",

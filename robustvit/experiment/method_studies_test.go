@@ -97,7 +97,7 @@ func TestMethodStudiesTell(t *testing.T) {
 
 func checkPage(t *testing.T, name string, o *Outcome) {
 	t.Helper()
-	if len(o.Results.Sections) == 0 || len(o.Results.Sections[0].Tables) == 0 || len(o.Results.Claims) == 0 {
+	if len(o.Results.Sections) == 0 || name != interpolation.Name && len(o.Results.Sections[0].Tables) == 0 || len(o.Results.Claims) == 0 {
 		t.Fatalf("%s: %d sections, %d claims; expected a first table and claims", name, len(o.Results.Sections), len(o.Results.Claims))
 	}
 	files := map[string]bool{}

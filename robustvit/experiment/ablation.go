@@ -19,6 +19,7 @@ var ablation = Experiment{
 		"A term is taken away by setting its weight to 0; all other weights, the images and the steps stay.",
 		"AdamW does not heed the scale of the loss: taking a term away does not make the steps smaller.",
 		"\"As published\" has the confidence term over all classes, \"finetuned classes\" over those alone; the paper's numbers stand beside the first.",
+		"On the embedded default the published form runs at half the rate: compare rows within a form. The two rows without Eq. 4 differ in the rate alone.",
 	},
 	Points: func(_ context.Context, w *Work) ([]Point, error) {
 		arms := slices.Clone(controls)

@@ -74,12 +74,7 @@ func (o *Outcome) aspectPlot(ctx context.Context, b *pool.Base, points []Point) 
 		}
 	}
 	for _, a := range o.aspects() {
-		s := Series{Name: a.name}
-		if a.name == "all" {
-			s.Name = "shift"
-		} else if a.group != "" {
-			s.Name = "shift, " + a.name
-		}
+		s := Series{Name: a.short()}
 		for _, p := range points {
 			if p.Name == original(b) {
 				continue

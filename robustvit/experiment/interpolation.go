@@ -149,9 +149,12 @@ func (o *Outcome) tradePlot(ctx context.Context, b *pool.Base) (Plot, error) {
 
 // alphaPlot is the change along alpha.
 func (o *Outcome) alphaPlot(ctx context.Context, b *pool.Base, a Arm) (Plot, error) {
-	plot := Plot{Kind: Curves, Title: b.Title + ", " + a.Title + ": change along alpha", X: "alpha", Y: "change in R@1, points", Caption: "Bands: 95 % paired bootstrap over images."}
+	plot := Plot{Kind: Curves, Title: b.Title + ", " + a.Title + ": change along alpha", X: "alpha", Y: "change in R@1, points", Caption: "Bands: 95 % paired bootstrap over images. Set A: the finetuned classes; set B: the others."}
 	for _, c := range o.aspects() {
-		s := Series{Name: aspectTitle(c)}
+		if c.group == "" && c.sets[0] != o.Clean() {
+			continue // ImageNet-v2 stands in the table
+		}
+		s := Series{Name: c.short()}
 		for _, step := range interpolated(b, a) {
 			d, err := o.Delta(ctx, original(b), step.point.Name, c.sets, c.filter(step.point))
 			if err != nil {

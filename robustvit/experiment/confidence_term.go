@@ -52,8 +52,11 @@ func (w *Work) populations() (all []population, axis, note string, err error) {
 	note = absent(missing)
 	if len(bases) > 1 {
 		for _, b := range bases {
-			n := len(b.Data.Classes())
-			all = append(all, population{b, "", fmt.Sprintf("%s (%d classes)", b.Title, n), n, asManySteps(bases[0], b)})
+			n, title := len(b.Data.Classes()), b.Title
+			if b == bases[0] {
+				title += fmt.Sprintf(", %d classes", n)
+			}
+			all = append(all, population{b, "", title, n, asManySteps(bases[0], b)})
 		}
 		return all, "classes of the model", note, nil
 	}

@@ -192,6 +192,30 @@ func TestControlsStand(t *testing.T) {
 	}
 }
 
+// The method alone moves, or its controls move as well.
+func TestControlClaimsBothWays(t *testing.T) {
+	for want, moving := range map[string]func(arm string) bool{
+		Held:    func(arm string) bool { return arm == Published.Name || arm == Ours.Name || arm == KL.Name },
+		NotHeld: func(arm string) bool { return arm != "original" },
+	} {
+		o := pretended(t, controlsStudy, nil, func(arm, set string, _ bool, i int) bool {
+			return set == "val" || moving(arm) && i < 20
+		})
+		if err := o.claimsControls(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := verdictOf(t, o, "The relevance loss does it", "("+Ours.Title+")"); got != want {
+			t.Errorf("the method against its controls is %s, expected %s", got, want)
+		}
+		if got := verdictOf(t, o, "Without the relevance loss nothing moves", ": "+Confidence.Title); got != want {
+			t.Errorf("a control that moves: %v; nothing moves is %s, expected %s", want == NotHeld, got, want)
+		}
+		if got := verdictOf(t, o, "Held by the KL to the original instead", "("+Ours.Title+")"); got != NotHeld {
+			t.Errorf("a KL variant as good as the method gains more: %s", got)
+		}
+	}
+}
+
 // The grid names what was chosen; a loss that stays does not converge.
 func TestBaselineGrid(t *testing.T) {
 	b := open(t).Bases[0]

@@ -11,48 +11,67 @@ import (
 
 // claimsPath tests what the way between the weights gives.
 func (o *Outcome) claimsPath(ctx context.Context, b *pool.Base, a Arm) error {
-	shifts, clean := o.ShiftSets(), []string{o.Clean()}
 	alike, err := o.alike(ctx, b, a)
 	if err != nil {
 		return err
 	}
 	o.Say(alike.claim("Interpolated weights trade as another rate does ("+a.Title+")", "beyond the paper",
 		"For each rate the alpha whose accuracy over the shift sets is nearest, interpolated minus that rate; held where the intervals on the shift sets and on the clean set stay within 2 points of 0:"))
-	steps := interpolated(b, a)
-	at := func(alpha float64) string {
-		for _, s := range steps {
-			if s.value == alpha {
-				return s.point.Name
-			}
-		}
-		return ""
-	}
-	var half, beyond tally
-	gain, err := o.Delta(ctx, original(b), at(0.5), shifts, nil)
+	half, err := o.claimHalf(ctx, b, a)
 	if err != nil {
 		return err
 	}
-	kept, err := o.Delta(ctx, at(1), at(0.5), clean, nil)
+	o.Say(half)
+	further, err := o.claimFurther(ctx, b, a)
 	if err != nil {
 		return err
 	}
-	whole, err := o.fromOriginal(ctx, b, a, shifts)
-	if err != nil {
-		return err
-	}
-	half.add(gain, gain.Low > 0 && 2*gain.Points > whole.Points && kept.Low >= 0, "shift sets %s at 0.5, %s at 1; clean set, 0.5 minus 1, %s", points(gain), points(whole), points(kept))
-	o.Say(half.claim("Half of the way gives more than half of the gain, and loses no clean accuracy against the whole ("+a.Title+")", "beyond the paper", ""))
-	further, err := o.Delta(ctx, at(1), at(1.5), shifts, nil)
-	if err != nil {
-		return err
-	}
-	cost, err := o.Delta(ctx, at(1), at(1.5), clean, nil)
-	if err != nil {
-		return err
-	}
-	beyond.add(further, further.Low > 0, "alpha 1.5 minus 1: shift sets %s, clean set %s", points(further), points(cost))
-	o.Say(beyond.claim("Going beyond the finetuned weights gains further on the shift sets ("+a.Title+")", "beyond the paper", ""))
+	o.Say(further)
 	return nil
+}
+
+// at is the name of the model at alpha.
+func at(b *pool.Base, a Arm, alpha float64) string {
+	for _, s := range interpolated(b, a) {
+		if s.value == alpha {
+			return s.point.Name
+		}
+	}
+	return ""
+}
+
+// claimHalf: half of the way is gain enough, and spares the clean set.
+func (o *Outcome) claimHalf(ctx context.Context, b *pool.Base, a Arm) (Claim, error) {
+	var t tally
+	gain, err := o.Delta(ctx, original(b), at(b, a, 0.5), o.ShiftSets(), nil)
+	if err != nil {
+		return Claim{}, err
+	}
+	whole, err := o.fromOriginal(ctx, b, a, o.ShiftSets())
+	if err != nil {
+		return Claim{}, err
+	}
+	spared, err := o.Delta(ctx, at(b, a, 1), at(b, a, 0.5), []string{o.Clean()}, nil)
+	if err != nil {
+		return Claim{}, err
+	}
+	t.add(gain, gain.Low > 0 && spared.Low > 0, "shift sets %s at alpha 0.5, %s at 1; clean set, 0.5 minus 1, %s", points(gain), points(whole), points(spared))
+	return t.claim("Half of the way gains on the shift sets and spares the clean set ("+a.Title+")", "beyond the paper", b.Title+":"), nil
+}
+
+// claimFurther: the gain goes on beyond the finetuned weights.
+func (o *Outcome) claimFurther(ctx context.Context, b *pool.Base, a Arm) (Claim, error) {
+	var t tally
+	gain, err := o.Delta(ctx, at(b, a, 1), at(b, a, 1.5), o.ShiftSets(), nil)
+	if err != nil {
+		return Claim{}, err
+	}
+	cost, err := o.Delta(ctx, at(b, a, 1), at(b, a, 1.5), []string{o.Clean()}, nil)
+	if err != nil {
+		return Claim{}, err
+	}
+	t.add(gain, gain.Low > 0, "alpha 1.5 minus 1: shift sets %s, clean set %s", points(gain), points(cost))
+	return t.claim("Going beyond the finetuned weights gains further on the shift sets ("+a.Title+")", "beyond the paper", b.Title+":"), nil
 }
 
 // pair is a model of another rate with the alpha nearest to it in accuracy over

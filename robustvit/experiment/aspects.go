@@ -62,8 +62,8 @@ func (a aspect) short() string {
 	return "shift, " + a.name
 }
 
-// halves are an aspect's finetuned classes (set A) and the others (set B).
-func halves(a aspect) []aspect {
+// inHalves are an aspect's finetuned classes (set A) and the others (set B).
+func inHalves(a aspect) []aspect {
 	return []aspect{{name: "set A", group: a.group, sets: a.sets, keep: trainedOn}, {name: "set B", group: a.group, sets: a.sets, keep: notTrainedOn}}
 }
 
@@ -77,9 +77,9 @@ func (w *Work) aspects() []aspect {
 		}
 	}
 	if len(w.ShiftSets()) == 0 {
-		return append(all, halves(w.cleanAspect())...)
+		return append(all, inHalves(w.cleanAspect())...)
 	}
-	return append(append(all, w.shiftAspect()), halves(w.shiftAspect())...)
+	return append(append(all, w.shiftAspect()), inHalves(w.shiftAspect())...)
 }
 
 // publishedChange is the paper's change of a point in an aspect.

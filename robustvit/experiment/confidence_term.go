@@ -141,9 +141,9 @@ func pointsConfidenceTerm(_ context.Context, w *Work) ([]Point, error) {
 func (w *Work) termColumns() []aspect {
 	clean := w.cleanAspect()
 	clean.group = evaluate.Title(w.Clean())
-	columns := halves(clean)
+	columns := inHalves(clean)
 	if len(w.ShiftSets()) > 0 {
-		columns = append(columns, halves(w.shiftAspect())...)
+		columns = append(columns, inHalves(w.shiftAspect())...)
 	}
 	return columns
 }

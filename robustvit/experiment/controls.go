@@ -96,8 +96,8 @@ type movement struct {
 	confidence evaluate.Estimate // change of the confidence in the first class, points
 }
 
-// moved compares answers image by image over sets together.
-func moved(before, after []evaluate.Record) (movement, error) {
+// answersMoved compares answers image by image over sets together.
+func answersMoved(before, after []evaluate.Record) (movement, error) {
 	same, was, is := 0, make([]float64, len(before)), make([]float64, len(after))
 	for i := range min(len(before), len(after)) {
 		if len(before[i].Top) > 0 && len(after[i].Top) > 0 && before[i].Top[0] == after[i].Top[0] {
@@ -114,19 +114,6 @@ func firstConfidence(r evaluate.Record) float64 {
 		return 0
 	}
 	return 100 * r.Confidence[0]
-}
-
-// pooled are a point's records on several sets, one after another.
-func (o *Outcome) pooled(ctx context.Context, name string, sets []string) ([]evaluate.Record, error) {
-	var all []evaluate.Record
-	for _, set := range sets {
-		records, err := o.Records(ctx, name, set)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, records...)
-	}
-	return all, nil
 }
 
 // tellMoved adds the table of what changed beside accuracy: answers, confidence,
@@ -180,15 +167,7 @@ func (o *Outcome) movedOn(ctx context.Context, p Point, sets []string) (movement
 	if err != nil {
 		return movement{}, err
 	}
-	return moved(was, is)
-}
-
-// estimated is a change of a mean with its interval.
-func estimated(e evaluate.Estimate) Cell {
-	if e.N == 0 {
-		return words("–")
-	}
-	return Cell{Value: pointer(e.Value), Low: pointer(e.Low), High: pointer(e.High), Digits: 1, Change: true, Noise: !e.Significant()}
+	return answersMoved(was, is)
 }
 
 // testsMaps says whether the base's data have masks to test maps against.

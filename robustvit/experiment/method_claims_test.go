@@ -40,13 +40,13 @@ func TestAblationClaimsBothWays(t *testing.T) {
 		}
 		for _, a := range method {
 			for _, begin := range []string{"The background loss does more", "Boosting the model's own", "The label preserves", "For ViT the classification loss"} {
-				if got := verdictOf(t, o, begin, "("+a.Title+")"); got != want {
+				if got := methodVerdict(t, o, begin, "("+a.Title+")"); got != want {
 					t.Errorf("%s (%s) is %s, expected %s", begin, a.Title, got, want)
 				}
 			}
 		}
 		costs := map[string]string{Held: Held, NotHeld: NotTested}[want] // reversed, nothing is lost
-		if got := verdictOf(t, o, "Accuracy on the clean set is lost", "("+Ours.Title+")"); got != costs {
+		if got := methodVerdict(t, o, "Accuracy on the clean set is lost", "("+Ours.Title+")"); got != costs {
 			t.Errorf("what the background loss costs is %s, expected %s", got, costs)
 		}
 	}
@@ -83,13 +83,13 @@ func TestForgettingIsFound(t *testing.T) {
 	if err := o.claimsConfidenceTerm(context.Background(), all, o.termColumns()); err != nil {
 		t.Fatal(err)
 	}
-	if got := verdictOf(t, o, "With few classes", "(INet val)"); got != Held {
+	if got := methodVerdict(t, o, "With few classes", "(INet val)"); got != Held {
 		t.Errorf("forgetting is %s", got)
 	}
-	if got := verdictOf(t, o, "What the confidence over all classes forgets shrinks", "(INet val)"); got != NotHeld {
+	if got := methodVerdict(t, o, "What the confidence over all classes forgets shrinks", "(INet val)"); got != NotHeld {
 		t.Errorf("forgetting all set B at every size shrinks: %s", got)
 	}
-	if got := verdictOf(t, o, "At the same rate", "(INet val)"); got != Held {
+	if got := methodVerdict(t, o, "At the same rate", "(INet val)"); got != Held {
 		t.Errorf("the restricted term keeps set B: %s", got)
 	}
 }
@@ -123,10 +123,10 @@ func TestSeedClaims(t *testing.T) {
 	if err := o.claimsSeeds(context.Background(), bases); err != nil {
 		t.Fatal(err)
 	}
-	if got := verdictOf(t, o, "The conclusion does not depend", "("+Ours.Title+")"); got != Held {
+	if got := methodVerdict(t, o, "The conclusion does not depend", "("+Ours.Title+")"); got != Held {
 		t.Errorf("a gain of every model is %s", got)
 	}
-	if got := verdictOf(t, o, "In the mean over the models", "("+Published.Title+")"); got != NotHeld {
+	if got := methodVerdict(t, o, "In the mean over the models", "("+Published.Title+")"); got != NotHeld {
 		t.Errorf("no gain is %s", got)
 	}
 	second := bases[1].Name
@@ -137,7 +137,7 @@ func TestSeedClaims(t *testing.T) {
 	if err := o.claimsSeeds(context.Background(), bases); err != nil {
 		t.Fatal(err)
 	}
-	if got := verdictOf(t, o, "The conclusion does not depend", "("+Ours.Title+")"); got != share(len(bases)-2, len(bases)-1) {
+	if got := methodVerdict(t, o, "The conclusion does not depend", "("+Ours.Title+")"); got != share(len(bases)-2, len(bases)-1) {
 		t.Errorf("a gain that the second model does not show is %s", got)
 	}
 }
@@ -163,10 +163,10 @@ func TestPath(t *testing.T) {
 	if err := o.claimsPath(ctx, b, Ours); err != nil {
 		t.Fatal(err)
 	}
-	if got := verdictOf(t, o, "Half of the way", "("+Ours.Title+")"); got != Held {
+	if got := methodVerdict(t, o, "Half of the way", "("+Ours.Title+")"); got != Held {
 		t.Errorf("12 of 15 gained half way is %s", got)
 	}
-	if got := verdictOf(t, o, "Going beyond", "("+Ours.Title+")"); got != NotHeld {
+	if got := methodVerdict(t, o, "Going beyond", "("+Ours.Title+")"); got != NotHeld {
 		t.Errorf("a fall beyond the finetuned weights is %s", got)
 	}
 }
@@ -175,7 +175,7 @@ func TestPath(t *testing.T) {
 func TestMoved(t *testing.T) {
 	before := []evaluate.Record{{Top: []int{1}, Confidence: []float64{0.5}}, {Top: []int{2}, Confidence: []float64{0.25}}}
 	after := []evaluate.Record{{Top: []int{1}, Confidence: []float64{0.75}}, {Top: []int{3}, Confidence: []float64{0.25}}}
-	m, err := moved(before, after)
+	m, err := answersMoved(before, after)
 	if err != nil || m.agreement.Percent != 50 || m.confidence.Value != 12.5 {
 		t.Errorf("moved %+v, %v; expected half the answers and 12.5 points", m, err)
 	}
@@ -207,13 +207,13 @@ func TestControlClaimsBothWays(t *testing.T) {
 		if err := o.claimsControls(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		if got := verdictOf(t, o, "The relevance loss does it", "("+Ours.Title+")"); got != want {
+		if got := methodVerdict(t, o, "The relevance loss does it", "("+Ours.Title+")"); got != want {
 			t.Errorf("the method against its controls is %s, expected %s", got, want)
 		}
-		if got := verdictOf(t, o, "Without the relevance loss nothing moves", ": "+Confidence.Title); got != want {
+		if got := methodVerdict(t, o, "Without the relevance loss nothing moves", ": "+Confidence.Title); got != want {
 			t.Errorf("a control that moves: %v; nothing moves is %s, expected %s", want == NotHeld, got, want)
 		}
-		if got := verdictOf(t, o, "Held by the KL to the original instead", "("+Ours.Title+")"); got != NotHeld {
+		if got := methodVerdict(t, o, "Held by the KL to the original instead", "("+Ours.Title+")"); got != NotHeld {
 			t.Errorf("a KL variant as good as the method gains more: %s", got)
 		}
 	}

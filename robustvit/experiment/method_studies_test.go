@@ -12,8 +12,8 @@ import (
 	"github.com/robustvit/workbench/robustvit/pool"
 )
 
-// studied are the studies whose points need no training to be listed.
-var studied = []Experiment{ablation, controlsStudy, confidenceTerm, pretrainingSeeds, interpolation}
+// untrained are the studies whose points need no training to be listed.
+var untrained = []Experiment{ablation, controlsStudy, confidenceTerm, pretrainingSeeds, interpolation}
 
 // pretended is an outcome of records that answer right where right says so: 40
 // images a set, two of each class.
@@ -54,7 +54,7 @@ func never(string, string, bool, int) bool { return false }
 
 // Names are unique and, in one study, no model stands under two names.
 func TestMethodStudiesListModelsOnce(t *testing.T) {
-	for _, e := range studied {
+	for _, e := range untrained {
 		names, specs := map[string]bool{}, map[string]string{}
 		o := pretended(t, e, nil, never)
 		for _, p := range o.points {
@@ -81,7 +81,7 @@ func TestMethodStudiesListModelsOnce(t *testing.T) {
 // A page has a first table, full rows and plots of one length, whatever the sets.
 func TestMethodStudiesTell(t *testing.T) {
 	for _, sets := range [][]string{nil, {"val"}, {"val", "imagenet-a"}} {
-		for _, e := range studied {
+		for _, e := range untrained {
 			if e.Name == controlsStudy.Name {
 				continue // its maps need a model
 			}
@@ -138,8 +138,8 @@ func shiftClaimsAreNotTested(t *testing.T, name string, o *Outcome) {
 	}
 }
 
-// verdictOf finds a claim by how it begins and ends.
-func verdictOf(t *testing.T, o *Outcome, begin, end string) string {
+// methodVerdict finds a claim by how it begins and ends.
+func methodVerdict(t *testing.T, o *Outcome, begin, end string) string {
 	t.Helper()
 	for _, c := range o.Results.Claims {
 		if strings.HasPrefix(c.Claim, begin) && strings.HasSuffix(c.Claim, end) {

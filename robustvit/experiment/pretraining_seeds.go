@@ -95,7 +95,7 @@ func (o *Outcome) seedTable(ctx context.Context, bases []*pool.Base, a aspect, n
 			}
 			row.Cells, draws = append(row.Cells, change(d)), append(draws, d)
 		}
-		row.Cells = append(row.Cells, spread(draws))
+		row.Cells = append(row.Cells, spreadOfModels(draws))
 		t.Rows = append(t.Rows, row)
 	}
 	return t, nil
@@ -119,8 +119,8 @@ func aspectTitle(a aspect) string {
 	return a.name
 }
 
-// spread is the mean over models with its t interval.
-func spread(draws []evaluate.Difference) Cell {
+// spreadOfModels is the mean over models with its t interval.
+func spreadOfModels(draws []evaluate.Difference) Cell {
 	s, err := evaluate.DifferencesOverDraws(draws)
 	if err != nil || draws[0].N == 0 {
 		return words("–")

@@ -2,7 +2,6 @@ package pool
 
 import (
 	"fmt"
-	"sync"
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/finetune"
@@ -26,9 +25,9 @@ type Base struct {
 	MaskModel *pretrained.Model
 	// MaskDir is a folder with such masks, where they were made elsewhere.
 	MaskDir string
-
-	once        sync.Once
-	description string // of the data: asked for each spec, and large sets take a while to list
+	// Described is Describe(Data), which every spec carries; "" = asked each
+	// time, and large sets take a while to list.
+	Described string
 }
 
 // Before is the model as it was pretrained.
@@ -50,8 +49,10 @@ func (b *Base) Tuned(change ...func(*finetune.Config)) Spec {
 }
 
 func (b *Base) describe() string {
-	b.once.Do(func() { b.description = Describe(b.Data) })
-	return b.description
+	if b.Described != "" {
+		return b.Described
+	}
+	return Describe(b.Data)
 }
 
 func (b *Base) protocol() Protocol {

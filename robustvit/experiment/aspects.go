@@ -51,9 +51,20 @@ func (w *Work) shiftAspect() aspect {
 	return aspect{name: "all", group: shiftName(shifts), sets: shifts}
 }
 
+// short names an aspect in a plot's legend.
+func (a aspect) short() string {
+	switch {
+	case a.group == "":
+		return a.name
+	case a.name == "all":
+		return "shift"
+	}
+	return "shift, " + a.name
+}
+
 // inHalves are an aspect's finetuned classes (set A) and the others (set B).
 func inHalves(a aspect) []aspect {
-	return []aspect{{"set A", a.group, a.sets, trainedOn}, {"set B", a.group, a.sets, notTrainedOn}}
+	return []aspect{{name: "set A", group: a.group, sets: a.sets, keep: trainedOn}, {name: "set B", group: a.group, sets: a.sets, keep: notTrainedOn}}
 }
 
 // aspects are the columns of most tables: the clean set, ImageNet-v2 where it is
@@ -132,7 +143,7 @@ func (t *tally) claim(claim, source, lead string) Claim {
 		c.Verdict = share(t.held, t.of)
 	}
 	if len(t.text) == 0 {
-		t.say("nothing here to test it on")
+		t.say("Nothing here to test it on")
 	}
 	if c.Text += " " + strings.Join(t.text, "; ") + "."; lead == "" {
 		c.Text = strings.TrimSpace(c.Text)

@@ -231,13 +231,13 @@ func converges(all []tuned, asReleased bool) Claim {
 		if g.form.trainsNothing() != asReleased {
 			continue
 		}
-		best, any := math.Inf(1), false
+		best, found := math.Inf(1), false
 		for _, trial := range g.trials {
 			if trial.Passes && trial.Remaining < best {
-				best, any = trial.Remaining, true
+				best, found = trial.Remaining, true
 			}
 		}
-		if !any {
+		if !found {
 			t.add(evaluate.Difference{N: 1}, true, "%s, %s: no setting keeps the accuracy", g.base.Title, g.arm.Title)
 			continue
 		}

@@ -10,7 +10,7 @@ import (
 // controlsStudy asks what finetuning on the same images does without the
 // relevance loss.
 var controlsStudy = Experiment{
-	Name: "controls", Title: "Controls", Paper: "beyond the paper", Minutes: 7,
+	Name: "controls", Title: "Controls", Paper: "beyond the paper", Minutes: 6,
 	Question: "How much of the method's gain comes from finetuning on these images at all: from cross-entropy, from confidence alone, from another hold on the predictions?",
 	Reading: []string{
 		"Every row starts from the same weights and sees the same images for the same steps.",
@@ -74,12 +74,7 @@ func (o *Outcome) aspectPlot(ctx context.Context, b *pool.Base, points []Point) 
 		}
 	}
 	for _, a := range o.aspects() {
-		s := Series{Name: a.name}
-		if a.name == "all" {
-			s.Name = "shift"
-		} else if a.group != "" {
-			s.Name = "shift, " + a.name
-		}
+		s := Series{Name: a.short()}
 		for _, p := range points {
 			if p.Name == original(b) {
 				continue

@@ -12,7 +12,7 @@ import (
 // interpolation goes from the original's weights to the finetuned ones.
 var interpolation = Experiment{
 	Name: "interpolation", Title: "Between the original and the finetuned weights", Paper: "beyond the paper", Minutes: 5,
-	Question: "Does taking the finetuned weights only in part trade clean for shifted accuracy as a smaller learning rate does, or better?",
+	Question: "Does taking the finetuned weights only in part trade clean for shifted accuracy as another learning rate does, or better?",
 	Reading: []string{
 		"Weights w = original + alpha (finetuned - original): alpha 0 is the original, 1 the finetuned model, beyond 1 extrapolates. Nothing is trained for it.",
 		"The models of other rates are finetuned anew, on the same images for the same steps.",
@@ -28,7 +28,7 @@ var (
 	pathFactors = []float64{0.25, 0.5, 1, 2} // of the arm's rate
 )
 
-// step is one model of a curve.
+// pathStep is one model of a curve.
 type pathStep struct {
 	value float64 // alpha or factor
 	point Point
@@ -66,7 +66,7 @@ func byRate(b *pool.Base, a Arm) []pathStep {
 
 func pointsInterpolation(_ context.Context, w *Work) ([]Point, error) {
 	b := w.Bases[0]
-	points, seen := grid(w.Bases[:1], CrossEntropy, CrossEntropyFinetuned, Confidence, ConfidenceFinetuned, KL), map[string]bool{}
+	points, seen := grid(w.Bases[:1], controls...), map[string]bool{}
 	for _, p := range points {
 		seen[p.Name] = true
 	}
@@ -86,12 +86,18 @@ func tellInterpolation(ctx context.Context, o *Outcome) error {
 	if err != nil {
 		return err
 	}
-	section := Section{Title: "The way from the original", Lead: "Of " + b.Title + ". Each model against the original, on the same images."}
-	trade, err := o.tradePlot(ctx, b)
-	if err != nil {
-		return err
+	section := Section{Title: "The way from the original", Lead: "Of " + b.Title + "."}
+	if len(o.ShiftSets()) > 0 { // without shift sets there is nothing to trade
+		pairs, err := o.pairTable(ctx, b)
+		if err != nil {
+			return err
+		}
+		trade, err := o.tradePlot(ctx, b)
+		if err != nil {
+			return err
+		}
+		section.Tables, section.Plots = []Table{pairs}, []Plot{trade}
 	}
-	section.Plots = append(section.Plots, trade)
 	for _, a := range method {
 		plot, err := o.alphaPlot(ctx, b, a)
 		if err != nil {
@@ -99,8 +105,8 @@ func tellInterpolation(ctx context.Context, o *Outcome) error {
 		}
 		section.Plots = append(section.Plots, plot)
 	}
-	section.Tables = []Table{changes}
 	o.Add(section)
+	o.Add(Section{Title: "Every model", Lead: "Against the original, on the same images.", Tables: []Table{changes}})
 	for _, a := range method {
 		if err := o.claimsPath(ctx, b, a); err != nil {
 			return err
@@ -143,9 +149,12 @@ func (o *Outcome) tradePlot(ctx context.Context, b *pool.Base) (Plot, error) {
 
 // alphaPlot is the change along alpha.
 func (o *Outcome) alphaPlot(ctx context.Context, b *pool.Base, a Arm) (Plot, error) {
-	plot := Plot{Kind: Curves, Title: b.Title + ", " + a.Title + ": change along alpha", X: "alpha", Y: "change in R@1, points", Caption: "Bands: 95 % paired bootstrap over images."}
+	plot := Plot{Kind: Curves, Title: b.Title + ", " + a.Title + ": change along alpha", X: "alpha", Y: "change in R@1, points", Caption: "Bands: 95 % paired bootstrap over images. Set A: the finetuned classes; set B: the others."}
 	for _, c := range o.aspects() {
-		s := Series{Name: aspectTitle(c)}
+		if c.group == "" && c.sets[0] != o.Clean() {
+			continue // ImageNet-v2 stands in the table
+		}
+		s := Series{Name: c.short()}
 		for _, step := range interpolated(b, a) {
 			d, err := o.Delta(ctx, original(b), step.point.Name, c.sets, c.filter(step.point))
 			if err != nil {

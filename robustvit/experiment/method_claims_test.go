@@ -137,7 +137,7 @@ func TestSeedClaims(t *testing.T) {
 	if err := o.claimsSeeds(context.Background(), bases); err != nil {
 		t.Fatal(err)
 	}
-	if got := methodVerdict(t, o, "The conclusion does not depend", "("+Ours.Title+")"); got != Partly {
+	if got := methodVerdict(t, o, "The conclusion does not depend", "("+Ours.Title+")"); got != share(len(bases)-2, len(bases)-1) {
 		t.Errorf("a gain that the second model does not show is %s", got)
 	}
 }
@@ -146,7 +146,10 @@ func TestSeedClaims(t *testing.T) {
 func TestPath(t *testing.T) {
 	level := map[string]int{"original": 10, "ours-alpha-0.25": 12, "ours-alpha-0.5": 22, "ours-alpha-0.75": 24, "ours": 25, "ours-alpha-1.25": 24, "ours-alpha-1.5": 20, "ours-rate-0.25": 13, "ours-rate-0.5": 21}
 	o := pretended(t, interpolation, nil, func(arm, set string, _ bool, i int) bool {
-		return set == "val" || i < level[arm]
+		if set == "val" {
+			return arm != Ours.Name || i < 30
+		}
+		return i < level[arm]
 	})
 	b, ctx := o.Bases[0], context.Background()
 	steps := interpolated(b, Ours)
@@ -188,6 +191,30 @@ func TestControlsStand(t *testing.T) {
 		o.points = departureLast(o.points)
 		if all := o.of(b); armName(all[len(all)-1]) != KL.Name || len(all) != 8 {
 			t.Errorf("%s ends with %s of %d", b.Name, armName(all[len(all)-1]), len(all))
+		}
+	}
+}
+
+// The method alone moves, or its controls move as well.
+func TestControlClaimsBothWays(t *testing.T) {
+	for want, moving := range map[string]func(arm string) bool{
+		Held:    func(arm string) bool { return arm == Published.Name || arm == Ours.Name || arm == KL.Name },
+		NotHeld: func(arm string) bool { return arm != "original" },
+	} {
+		o := pretended(t, controlsStudy, nil, func(arm, set string, _ bool, i int) bool {
+			return set == "val" || moving(arm) && i < 20
+		})
+		if err := o.claimsControls(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := methodVerdict(t, o, "The relevance loss does it", "("+Ours.Title+")"); got != want {
+			t.Errorf("the method against its controls is %s, expected %s", got, want)
+		}
+		if got := methodVerdict(t, o, "Without the relevance loss nothing moves", ": "+Confidence.Title); got != want {
+			t.Errorf("a control that moves: %v; nothing moves is %s, expected %s", want == NotHeld, got, want)
+		}
+		if got := methodVerdict(t, o, "Held by the KL to the original instead", "("+Ours.Title+")"); got != NotHeld {
+			t.Errorf("a KL variant as good as the method gains more: %s", got)
 		}
 	}
 }

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/robustvit/workbench/viz"
+)
+
+// kindNames are the kinds for readers: of one run, and the title over all.
+var kindNames = map[string][2]string{
+	kindMain:        {"main job", "Main jobs"},
+	kindExperiment:  {"experiment", "Experiments"},
+	kindEvaluation:  {"evaluation", "Evaluations"},
+	kindExplanation: {"explanation", "Explanations"},
+	kindMasks:       {"masks", "Masks"},
+	kindFinetuning:  {"finetuning", "Finetunings"},
+	kindPretraining: {"pretraining", "Pretrainings"},
+}
+
+// WriteRuns writes index.html over the runs in the folders of dir, up to three
+// deep, and the page of each where it is missing or older than its files, and
+// returns the path of the index. Runs that belong to a sweep are counted, not
+// shown. A run that cannot be read does not keep the others from the index: it
+// is named there and in the error.
+func WriteRuns(dir string) (path string, err error) {
+	found, err := findRuns(dir)
+	if err != nil {
+		return "", err
+	}
+	return Options{}.writeRuns(dir, found)
+}
+
+func (o Options) writeRuns(dir string, found foundRuns) (path string, err error) {
+	if len(found.runs)+len(found.faults) == 0 {
+		return "", fmt.Errorf("report: no folder in %s holds a run: make one first (robustvit demo)", dir)
+	}
+	page := viz.Report{Title: "Runs"}
+	overview := viz.Table{Corner: "run", Columns: []viz.Column{{Name: "page"}, {Name: "state"}}}
+	for _, r := range found.runs {
+		card, err := o.card(dir, r)
+		if err != nil {
+			found.faults = append(found.faults, fmt.Errorf("run %s: %w", inside(dir, r.path), err))
+			continue
+		}
+		title := kindNames[r.kind][1]
+		if n := len(page.Sections); n == 0 || page.Sections[n-1].Title != title {
+			page.Sections = append(page.Sections, viz.Section{Title: title})
+		}
+		section := &page.Sections[len(page.Sections)-1]
+		section.Fragments = append(section.Fragments, card)
+		link := viz.Text(card.Kind)
+		if card.Path != "" {
+			link = link.To(card.Path)
+		}
+		overview.Rows = append(overview.Rows, viz.TableRow{Name: r.path, Cells: []viz.Cell{link, viz.Text(card.State)}})
+	}
+	page.Subtitle = found.subtitle(page.Sections)
+	if len(overview.Rows) > 0 {
+		page.Lead = append(page.Lead, overview)
+	}
+	page.Lead = append(page.Lead, notShown(dir, found.faults))
+	if path, err = o.writePage(dir, IndexFile, page); err != nil {
+		return "", err
+	}
+	return path, errors.Join(found.faults...)
+}
+
+// notShown names what is missing from the page; nil where nothing is.
+func notShown(dir string, faults []error) viz.Fragment {
+	if len(faults) == 0 {
+		return nil
+	}
+	call := viz.Callout{Tone: viz.Warning, Title: "Not shown"}
+	for _, err := range faults {
+		call.Text = append(call.Text, privateOutside(err.Error(), dir))
+	}
+	return call
+}
+
+// subtitle counts the runs of each kind.
+func (found foundRuns) subtitle(sections []viz.Section) string {
+	n := 0
+	var parts []string
+	for _, s := range sections {
+		n += len(s.Fragments)
+		parts = append(parts, fmt.Sprintf("%s %d", strings.ToLower(s.Title), len(s.Fragments)))
+	}
+	text := plural(n, "run") + "."
+	if len(parts) > 0 {
+		text = fmt.Sprintf("%s: %s.", plural(n, "run"), strings.Join(parts, ", "))
+	}
+	if found.points > 0 {
+		text += fmt.Sprintf(" Beside them %s of sweeps and of searches for a rate, which are part of the results above and are not listed.", plural(found.points, "model"))
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// runPage is the run's page relative to the root, written where it is missing,
+// old, or in other colours than asked; "" where the run has none yet.
+func (o Options) runPage(root string, r runFolder) (string, error) {
+	dir := inside(root, r.path)
+	_, name := pageBuilder(r.kind)
+	if needs := resultsOf[r.kind]; needs != "" && !exists(dir, needs) {
+		return "", nil
+	}
+	if o.Colors != viz.Viridis || !fresh(dir, name) {
+		if _, err := o.writeRun(dir, r.kind); err != nil {
+			return "", err
+		}
+	}
+	return path.Join(r.path, name), nil
+}
+
+// resultsOf is the file that a page cannot do without.
+var resultsOf = map[string]string{kindMain: resultsFile, kindEvaluation: resultsFile, kindExperiment: resultsFile,
+	kindExplanation: explanationFile, kindMasks: masksFile, kindFinetuning: configFile, kindPretraining: configFile}
+
+// fresh tells whether the page is there and no older than what it shows.
+func fresh(dir, name string) bool {
+	changed := func(name string) time.Time {
+		info, err := os.Stat(inside(dir, name))
+		if err != nil {
+			return time.Time{}
+		}
+		return info.ModTime()
+	}
+	page := changed(name)
+	for _, source := range []string{configFile, resultsFile, explanationFile, masksFile, galleryFile, logFile, doneFile, manifestFile, environmentFile} {
+		if changed(source).After(page) {
+			return false
+		}
+	}
+	return !page.IsZero()
+}

@@ -121,7 +121,7 @@ func (m madeMasks) gallery(dir string, c maskConfig, rejected bool) (viz.Gallery
 }
 
 func (s shownMask) item(dir string, c maskConfig) (item viz.GalleryItem, err error) {
-	item = viz.GalleryItem{ID: fmt.Sprintf("%s · %d × %d", s.ID, s.Width, s.Height), Truth: s.Class}
+	item = viz.GalleryItem{ID: fmt.Sprintf("%s · %d × %d", private(s.ID), s.Width, s.Height), Truth: s.Class}
 	if s.Rejected != "" {
 		item.ID += " · rejected: " + s.Rejected
 	}

@@ -147,7 +147,15 @@ func trainingCard(dir string, card *viz.RunCard) error {
 		plot.Title, plot.Height = "Loss", 200
 		card.Fragments = append(card.Fragments, viz.Row{plot, t.keyTable()})
 	}
-	return nil
+	w, err := readWatched(dir)
+	if err != nil {
+		return err
+	}
+	pair, err := w.pair(dir)
+	if pair != nil {
+		card.Fragments = append(card.Fragments, pair)
+	}
+	return err
 }
 
 // claimsShown is up to how many claims a card lists; more are folded away.
@@ -227,17 +235,16 @@ func masksCard(dir string, card *viz.RunCard) error {
 		return err
 	}
 	card.Facts = append(card.Facts, c.subtitle(m))
-	var row viz.Row
+	card.Fragments = append(card.Fragments, m.stats())
 	for _, s := range m.Shown {
 		if s.Rejected == "" {
 			item, err := s.item(dir, c)
 			if err != nil {
 				return err
 			}
-			row = append(row, viz.Gallery{Items: []viz.GalleryItem{item}, Maps: c.mapName()})
+			card.Fragments = append(card.Fragments, viz.Gallery{Items: []viz.GalleryItem{item}, Maps: c.mapName()})
 			break
 		}
 	}
-	card.Fragments = append(card.Fragments, append(row, m.stats()))
 	return nil
 }

@@ -77,7 +77,7 @@ func notShown(dir string, faults []error) viz.Fragment {
 	}
 	call := viz.Callout{Tone: viz.Warning, Title: "Not shown"}
 	for _, err := range faults {
-		call.Text = append(call.Text, privateOutside(err.Error(), dir))
+		call.Text = append(call.Text, privateOutside(strings.ReplaceAll(err.Error(), "report: ", ""), dir))
 	}
 	return call
 }
@@ -88,12 +88,13 @@ func (found foundRuns) subtitle(sections []viz.Section) string {
 	var parts []string
 	for _, s := range sections {
 		n += len(s.Fragments)
-		parts = append(parts, fmt.Sprintf("%s %d", strings.ToLower(s.Title), len(s.Fragments)))
+		name := strings.ToLower(s.Title)
+		if card, ok := s.Fragments[0].(viz.RunCard); ok && len(s.Fragments) == 1 {
+			name = card.Kind
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", len(s.Fragments), name))
 	}
-	text := plural(n, "run") + "."
-	if len(parts) > 0 {
-		text = fmt.Sprintf("%s: %s.", plural(n, "run"), strings.Join(parts, ", "))
-	}
+	text := fmt.Sprintf("%s: %s.", plural(n, "run"), firstOf(strings.Join(parts, ", "), "none that can be read"))
 	if found.points > 0 {
 		text += fmt.Sprintf(" Beside them %s of sweeps and of searches for a rate, which are part of the results above and are not listed.", plural(found.points, "model"))
 	}
@@ -130,7 +131,7 @@ func fresh(dir, name string) bool {
 		return info.ModTime()
 	}
 	page := changed(name)
-	for _, source := range []string{configFile, resultsFile, explanationFile, masksFile, galleryFile, logFile, doneFile, manifestFile, environmentFile} {
+	for _, source := range []string{configFile, resultsFile, explanationFile, masksFile, galleryFile, logFile, doneFile, manifestFile, environmentFile, watchDir} {
 		if changed(source).After(page) {
 			return false
 		}

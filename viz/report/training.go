@@ -54,8 +54,17 @@ func Training(dir string) (viz.Report, error) {
 	page.Sections = append(page.Sections, viz.Section{Title: "What was asked", Fragments: []viz.Fragment{viz.Prose(t.config.words(len(t.images)))}})
 	if len(t.log) > 0 {
 		page.Sections = append(page.Sections,
-			viz.Section{Title: "Losses", Lead: "Each step in grey, in colour the mean over an epoch.", Fragments: []viz.Fragment{t.lossPlots()}},
+			viz.Section{Title: "Losses", Lead: t.reading(), Fragments: []viz.Fragment{t.lossPlots()}},
 			viz.Section{Title: "Gradient and learning rate", Fragments: []viz.Fragment{t.stepPlots()}})
+	}
+	w, err := readWatched(dir)
+	if err == nil && w != nil && len(w.looks) > 0 {
+		var section viz.Section
+		section, err = w.section(dir)
+		page.Sections = append(page.Sections, section)
+	}
+	if err != nil {
+		return page, fmt.Errorf("report: %w", err)
 	}
 	if len(t.images) > 0 {
 		page.Sections = append(page.Sections, t.imagesSection())

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -90,13 +91,19 @@ func (c trainingConfig) augmentation() string {
 	if kind == "" || kind == "none" {
 		return " Images are not augmented."
 	}
-	return " Augmentation: " + settingsText(c.Augment) + "."
+	rest := maps.Clone(c.Augment)
+	delete(rest, "kind")
+	text := " Augmentation: " + kind
+	if len(rest) > 0 {
+		text += ", " + settingsText(rest)
+	}
+	return text + "."
 }
 
 func (c trainingConfig) stages() []string {
 	words := []string{fmt.Sprintf("Trained from random weights to %d classes in batches of %d, with the regularisation of %s%s.%s", c.Variant.Classes, c.Batch, firstOf(c.Family, "an unnamed family"), c.softening(), c.augmentation())}
-	for _, s := range c.Stages {
-		words = append(words, fmt.Sprintf("%s: %d steps on %d images (%s), to a rate of %g within %d steps, then down along a cosine.", firstOf(s.Name, "Stage"), s.Steps, s.Images, private(firstOf(s.Source, "unnamed data")), s.Rate, s.Warmup))
+	for i, s := range c.Stages {
+		words = append(words, fmt.Sprintf("Stage %s: %d steps on %d images (%s), to a rate of %g within %d steps, then down along a cosine.", firstOf(s.Name, fmt.Sprint(i+1)), s.Steps, s.Images, private(firstOf(s.Source, "unnamed data")), s.Rate, s.Warmup))
 	}
 	return words
 }
@@ -118,7 +125,7 @@ func (o objective) words() string {
 		return fmt.Sprintf("Loss: %g × class term (%s), without a term on relevance.", o.Confidence, firstOf(o.ClassTerm, "confidence-all"))
 	}
 	var parts []string
-	for _, p := range []struct{ what, value string }{{"relevance by", firstOf(o.Method, "gae")}, {"gradient", o.Order}, {"class term", o.ClassTerm}, {"mask rule", o.Masks}, {"relevance of the class", o.Target}} {
+	for _, p := range []struct{ what, value string }{{"relevance by", firstOf(o.Method, "GAE")}, {"gradient", o.Order}, {"class term", o.ClassTerm}, {"mask rule", o.Masks}, {"relevance of the class", o.Target}} {
 		if p.value != "" {
 			parts = append(parts, p.what+" "+p.value)
 		}

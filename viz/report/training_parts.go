@@ -83,14 +83,27 @@ func (t *training) curve(title string, color viz.SeriesColor, value func(logLine
 	for _, l := range t.log {
 		each.X, each.Y = append(each.X, float64(l.Step)), append(each.Y, value(l))
 	}
-	window := stepsPerEpoch(t.log)
 	c := viz.Curves{Title: title, X: viz.Axis{Label: "step"}, Width: 520, Height: 250, Series: []viz.Series{each}}
-	if window > 1 && window < len(t.log) {
-		c.Series = append(c.Series, viz.Series{Name: "mean", Color: color, X: each.X, Y: smooth(each.Y, window)})
+	if t.smoothed() {
+		c.Series = append(c.Series, viz.Series{Name: "mean", Color: color, X: each.X, Y: smooth(each.Y, stepsPerEpoch(t.log))})
 	} else {
 		c.Series[0].Name, c.Series[0].Color = "", color
 	}
 	return c
+}
+
+// reading says what the lines of the plots are.
+func (t *training) reading() string {
+	if !t.smoothed() {
+		return "Each step."
+	}
+	return fmt.Sprintf("Each step in grey, in colour the mean over %d steps (an epoch).", stepsPerEpoch(t.log))
+}
+
+// smoothed tells whether there is more than one epoch to take means over.
+func (t *training) smoothed() bool {
+	window := stepsPerEpoch(t.log)
+	return window > 1 && window < len(t.log)
 }
 
 func (t *training) lossPlots() viz.Fragment {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/robustvit/workbench/viz"
 )
@@ -25,6 +26,9 @@ func (c config) subtitle(r *Results) string {
 func plural(n int, what string) string {
 	if n == 1 {
 		return "one " + what
+	}
+	if strings.HasSuffix(what, "ss") {
+		what += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -18,8 +18,8 @@ type RunCard struct {
 }
 
 var runCardTemplate = parse("run card", `<div class="viz-run" style="border:1px solid rgba(128,128,128,0.35);border-radius:6px;padding:14px 18px 2px;margin:0 0 20px"><div style="font-size:12px;margin:0 0 2px"><span style="opacity:0.7">{{.Kind | text}}</span> &ensp;{{if .Unfinished}}<span class="viz-partly" style="color:#b3730a">◐ {{.State | text}}</span>{{else}}<span class="viz-up" style="color:#17875f">✓ {{.State | text}}</span>{{end}}</div>
-<h3 style="font-size:17px;line-height:1.3;margin:0 0 6px;overflow-wrap:anywhere">{{if .Address}}<a href="{{.Address}}">{{.Title | text}}</a>{{else}}{{.Title | text}}{{end}}</h3>
-{{range .Facts}}<p style="margin:0 0 8px;max-width:760px;opacity:0.85;overflow-wrap:anywhere">{{. | text}}</p>{{end}}
+<div class="viz-title" style="font-weight:bold;font-size:17px;line-height:1.3;margin:0 0 6px;word-break:break-word">{{if .Address}}<a href="{{.Address}}">{{.Title | text}}</a>{{else}}{{.Title | text}}{{end}}</div>
+{{range .Facts}}<p style="margin:0 0 8px;max-width:760px;opacity:0.85;word-break:break-word">{{. | text}}</p>{{end}}
 {{.Body}}</div>`)
 
 func (c RunCard) html(s *sheet) (template.HTML, error) {

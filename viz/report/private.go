@@ -1,6 +1,7 @@
 package report
 
 import (
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,10 +27,11 @@ func private(text string) string {
 
 // privateOutside is private, the folder's own name left out first.
 func privateOutside(text, dir string) string {
-	for _, end := range []string{"/", `\`} {
-		text = strings.ReplaceAll(text, strings.TrimRight(dir, `/\`)+end, "")
+	dir = filepath.Clean(dir)
+	if dir == "." || dir == ".." || dir == string(filepath.Separator) {
+		return private(text)
 	}
-	return private(text)
+	return private(strings.ReplaceAll(text, dir+string(filepath.Separator), ""))
 }
 
 // shortened is the end of a path that names nobody.

@@ -24,6 +24,9 @@ func TestPrivate(t *testing.T) {
 			t.Errorf("%q becomes %q, expected %q", text, got, want)
 		}
 	}
+	if got := privateOutside("read ../a/log.jsonl", "."); got != "read ../a/log.jsonl" {
+		t.Errorf("got %q", got)
+	}
 	if got, want := privateOutside("read /home/ana/runs/a/log.jsonl, line 2", "/home/ana/runs/"), "read a/log.jsonl, line 2"; got != want {
 		t.Errorf("got %q, expected %q", got, want)
 	}

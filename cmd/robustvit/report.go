@@ -15,7 +15,7 @@ type reportCmd struct {
 
 // Help is the example of `robustvit report --help`.
 func (reportCmd) Help() string {
-	return "Writes the page from the plain files of a run folder, finished or not; nothing is computed anew. Of a folder of runs, up to three folders deep, it writes index.html over them and the pages that are missing or old; the folder can then be packed and sent.\n\nExample:\n\n    robustvit report runs/demo\n    robustvit report runs\n    robustvit report runs/explain --colormap jet"
+	return "Writes the page from the plain files of a run folder, finished or not; nothing is computed anew. Of a folder of runs, up to three folders deep, it writes every page and index.html over them; the folder can then be packed and sent.\n\nExample:\n\n    robustvit report runs/demo\n    robustvit report runs\n    robustvit report runs/explain --colormap jet"
 }
 
 // Run writes the page.

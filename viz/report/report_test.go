@@ -116,7 +116,7 @@ func TestHostileNames(t *testing.T) {
 		write func(string) (string, error)
 		build func(testing.TB, names) string
 	}{{"main job", report.WriteMain, mainJob}, {"explanation", report.WriteExplain, explanation}, {"masks", report.WriteMasks, madeMasks},
-		{"finetuning", report.Write, finetuned}, {"pretraining", report.Write, pretrained}, {"runs", report.Write, writtenRuns},
+		{"finetuning", report.Write, finetuned}, {"pretraining", report.Write, pretrained}, {"runs", report.Write, withoutSweep},
 		{"index", report.WriteIndex, experiments}, {"experiment", report.WriteExperiment, func(t testing.TB, n names) string {
 			return filepath.Join(experiments(t, n), "sensitivity")
 		}}} {

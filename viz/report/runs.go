@@ -3,10 +3,8 @@ package report
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/robustvit/workbench/viz"
 )
@@ -23,8 +21,7 @@ var kindNames = map[string][2]string{
 }
 
 // WriteRuns writes index.html over the runs in the folders of dir, up to three
-// deep, and the page of each where it is missing or older than its files, and
-// returns the path of the index. Runs that belong to a sweep are counted, not
+// deep, and the page of each, and returns the path of the index. Runs that belong to a sweep are counted, not
 // shown. A run that cannot be read does not keep the others from the index: it
 // is named there and in the error.
 func WriteRuns(dir string) (path string, err error) {
@@ -101,18 +98,17 @@ func (found foundRuns) subtitle(sections []viz.Section) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// runPage is the run's page relative to the root, written where it is missing,
-// old, or in other colours than asked; "" where the run has none yet.
+// runPage writes the run's page and is its path relative to the root; "" where
+// the run has none yet. A page that is there may be old, or of a program that
+// did not shorten paths, so all are written.
 func (o Options) runPage(root string, r runFolder) (string, error) {
 	dir := inside(root, r.path)
 	_, name := pageBuilder(r.kind)
 	if needs := resultsOf[r.kind]; needs != "" && !exists(dir, needs) {
 		return "", nil
 	}
-	if o.Colors != viz.Viridis || !fresh(dir, name) {
-		if _, err := o.writeRun(dir, r.kind); err != nil {
-			return "", err
-		}
+	if _, err := o.writeRun(dir, r.kind); err != nil {
+		return "", err
 	}
 	return path.Join(r.path, name), nil
 }
@@ -120,21 +116,3 @@ func (o Options) runPage(root string, r runFolder) (string, error) {
 // resultsOf is the file that a page cannot do without.
 var resultsOf = map[string]string{kindMain: resultsFile, kindEvaluation: resultsFile, kindExperiment: resultsFile,
 	kindExplanation: explanationFile, kindMasks: masksFile, kindFinetuning: configFile, kindPretraining: configFile}
-
-// fresh tells whether the page is there and no older than what it shows.
-func fresh(dir, name string) bool {
-	changed := func(name string) time.Time {
-		info, err := os.Stat(inside(dir, name))
-		if err != nil {
-			return time.Time{}
-		}
-		return info.ModTime()
-	}
-	page := changed(name)
-	for _, source := range []string{configFile, resultsFile, explanationFile, masksFile, galleryFile, logFile, doneFile, manifestFile, environmentFile, watchDir} {
-		if changed(source).After(page) {
-			return false
-		}
-	}
-	return !page.IsZero()
-}

@@ -11,19 +11,21 @@ import (
 // WriteExperiment writes report.html of the experiment in dir and returns its
 // path. It needs results.json and the pictures it names; nothing is computed anew.
 func WriteExperiment(dir string) (path string, err error) {
-	_, err = os.Stat(filepath.Join(filepath.Dir(filepath.Clean(dir)), IndexFile))
-	return writeExperiment(dir, err == nil)
+	return Options{}.writeRun(dir, kindExperiment)
 }
 
-func writeExperiment(dir string, indexed bool) (path string, err error) {
+// linkedExperiment is the page with a link to the one over all, where that is
+// there.
+func linkedExperiment(dir string) (viz.Report, error) {
 	page, err := Experiment(dir)
-	if err != nil {
-		return "", err
+	if _, there := os.Stat(filepath.Join(filepath.Dir(filepath.Clean(dir)), IndexFile)); err == nil && there == nil {
+		indexed(&page)
 	}
-	if indexed {
-		page.Lead = append([]viz.Fragment{viz.Links{{Text: "All experiments", Path: "../" + IndexFile}}}, page.Lead...)
-	}
-	return writePage(dir, MainFile, page)
+	return page, err
+}
+
+func indexed(page *viz.Report) {
+	page.Lead = append([]viz.Fragment{viz.Links{{Text: "All experiments", Path: "../" + IndexFile}}}, page.Lead...)
 }
 
 // Experiment is the page of the experiment in dir: what became of the paper's

@@ -42,7 +42,7 @@ type sisSize struct {
 // sisSizeOf keeps the study short: the steps of a search grow with the pixels.
 func sisSizeOf(b *pool.Base) sisSize {
 	if b.Embedded {
-		return sisSize{8, 2, evaluate.SubsetSearch{Confidence: 0.9, Share: 0.03, Rounds: 100}}
+		return sisSize{6, 2, evaluate.SubsetSearch{Confidence: 0.9, Share: 0.04, Rounds: 100}}
 	}
 	return sisSize{4, 1, evaluate.SubsetSearch{Confidence: 0.9, Share: 0.05, Rounds: 100}}
 }

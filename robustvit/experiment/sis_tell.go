@@ -192,7 +192,7 @@ func (o *Outcome) claimSubsets(all []sisFound) error {
 		random := f.kind(f.points[0], true)
 		n := len(sizes(random))
 		found, of = found+n, of+len(random)
-		text += fmt.Sprintf("%s %d of %d, with %.1f %% of the pixels on average. ", f.base.Title, n, len(random), evaluate.MeanOf(sizes(random)).Value)
+		text += fmt.Sprintf("%s %d of %d, with %.1f %% of the pixels on average (predicted class: %.1f %%). ", f.base.Title, n, len(random), evaluate.MeanOf(sizes(random)).Value, evaluate.MeanOf(sizes(f.kind(f.points[0], false))).Value)
 		held, said, err := f.judgeGrowth()
 		if err != nil {
 			return err

@@ -218,6 +218,15 @@ func (o *Outcome) claimEffective(f fitted) {
 			text += fmt.Sprintf("%s %+.1f before, %+.1f after, its best control %+.1f. ", b.Title, noZero(was), noZero(is), noZero(best))
 		}
 		o.Say(Claim{Claim: effectiveClaim + " (" + a.Title + ")", Source: beyondPaper, Verdict: share(n, len(o.Bases)),
-			Text: text + fmt.Sprintf("Held where the rise passes %.1f points (t times the spread of %d baselines) and the best control's residual. So few baselines make this a weak test.", f.fit.Margin(), len(f.fit.Baselines))})
+			Text: text + fmt.Sprintf("Held where the rise passes %.1f points (t times the spread of %d baselines) and the best control's residual. ", f.fit.Margin(), len(f.fit.Baselines)) + weakness(f.fit)})
 	}
+}
+
+// weakness says what a fit is worth.
+func weakness(fit evaluate.RobustnessFit) string {
+	text := "So few baselines make this a weak test."
+	if fit.Slope < 0.2 { // Taori et al. find slopes near 1
+		text += fmt.Sprintf(" The slope is %.2f: among these baselines the clean accuracy says next to nothing about the shift accuracy, and the residual is little more than the accuracy itself.", fit.Slope)
+	}
+	return text
 }

@@ -127,7 +127,7 @@ func (o *Outcome) factorChange(ctx context.Context, from, to, set, value string)
 
 // factorTable is the change of every model at every value.
 func (o *Outcome) factorTable(ctx context.Context, set string, values []string, counts string) (Table, error) {
-	t := Table{Name: "factor-" + set, Title: "Change in R@1 against the original by value, points", Corner: "model", Note: counts + intervalNote}
+	t := Table{Name: "factor-" + set, Title: "Change in R@1 against the original by value, points", Corner: "model", Note: counts + intervalNote + "[0, 0]: no image changed sides, which with few images does not say that none would."}
 	for _, v := range values {
 		t.Columns = append(t.Columns, Column{Name: v})
 	}

@@ -137,7 +137,7 @@ func tellCalibration(ctx context.Context, o *Outcome) error {
 
 func (o *Outcome) calibrationChanges(part part, of func(Point) calibrated) Table {
 	t := Table{Name: "calibration-change-" + part.name, Title: part.title, Corner: "model", Note: intervalNote,
-		Columns: []Column{{Name: "R@1"}, {Name: "confidence"}, {Name: "overconfidence"}, {Name: "ECE", LowerIsBetter: true}, {Name: "Brier x 100", LowerIsBetter: true}}}
+		Columns: []Column{{Name: "R@1"}, {Name: "confidence"}, {Name: "overconfidence", LowerIsBetter: o.tooSure(of)}, {Name: "ECE", LowerIsBetter: true}, {Name: "Brier x 100", LowerIsBetter: true}}}
 	last := ""
 	for _, p := range o.points {
 		c := of(p)
@@ -150,6 +150,16 @@ func (o *Outcome) calibrationChanges(part part, of func(Point) calibrated) Table
 		last = p.Base.Name
 	}
 	return t
+}
+
+// tooSure says whether the originals are more confident than right, on average: a
+// fall of the overconfidence is then for the better.
+func (o *Outcome) tooSure(of func(Point) calibrated) bool {
+	sum := 0.0
+	for _, b := range o.Bases {
+		sum += of(before(b)).of.Overconfidence
+	}
+	return sum > 0
 }
 
 func times(e evaluate.Estimate, factor float64) evaluate.Estimate {

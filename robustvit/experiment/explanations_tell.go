@@ -57,7 +57,7 @@ var gaeName = robustvit.GAEExplainer.String()
 
 // explanationChanges is the change of GAE's maps by every arm.
 func (o *Outcome) explanationChanges(found map[string]explained) (Table, error) {
-	t := Table{Name: "explanation-changes", Title: "GAE's maps: change against the original, points", Corner: "model", Columns: comparisonColumns, Note: intervalNote}
+	t := Table{Name: "explanation-changes", Title: "GAE's maps: change against the original, points", Corner: "model", Columns: comparisonColumns, Note: intervalNote + "mAP: of the foreground."}
 	last := ""
 	for _, p := range o.points {
 		if p.Name == original(p.Base) {

@@ -205,7 +205,7 @@ func (o *Outcome) claimSubsets(all []sisFound) error {
 	o.Say(Claim{Claim: sisClaim, Source: sisSource, Verdict: share(found, of),
 		Text: "Random labels on the original models, p at least 0.9: " + text + "The paper shows five images with five labels and finds all; which of its models it does not say."})
 	o.Say(Claim{Claim: "Finetuning makes the subsets of random labels larger", Source: beyondPaper, Verdict: share(larger, len(all)),
-		Text: "Ours, points of the image's pixels where both were found: " + grown + "Held where the size rises with its interval against the original and each control."})
+		Text: "Ours, points of the image's pixels where both were found: " + grown + "Held where the size rises with its interval against the original and the control."})
 	return nil
 }
 

@@ -50,7 +50,7 @@ func TestGrowthByHand(t *testing.T) {
 func TestSubsetClaimsBothWays(t *testing.T) {
 	w := openBeyond(t, "demo:vit")
 	b := w.Bases[0]
-	points := grid(w.Bases, Ours, CrossEntropyFinetuned, ConfidenceFinetuned)
+	points := grid(w.Bases, Ours, CrossEntropyFinetuned)
 	of := func(found bool, ours float64) *Outcome {
 		f := sisFound{base: b, points: points, subsets: map[string][]evaluate.Subset{}}
 		f.targets.size.Labels = 1

@@ -50,7 +50,7 @@ func TestReadingsOfAModelLikeDeiT(t *testing.T) {
 func TestRecoveryBothWays(t *testing.T) {
 	w := openBeyond(t)
 	w.Sets = []string{"val", "imagenet-a"}
-	foreign := func(ours, control float64) func(Point, string) (float64, float64) {
+	foreign := func(before, ours, control float64) func(Point, string) (float64, float64) {
 		return func(p Point, _ string) (float64, float64) {
 			switch {
 			case !strings.HasSuffix(p.Base.Name, "-foreign"):
@@ -58,18 +58,18 @@ func TestRecoveryBothWays(t *testing.T) {
 			case armName(p) == Ours.Name || armName(p) == Published.Name:
 				return ours, 0.5
 			case armName(p) == "original":
-				return 0.3, 0.5
+				return before, 0.5
 			}
 			return control, 0.5
 		}
 	}
 	for _, test := range []struct {
-		ours, control float64
-		want          string
-	}{{0.6, 0.3, Held}, {0.5, 0.5, NotHeld}, {0.3, 0.5, NotHeld}} {
-		o := tell(t, normalisationStudy, w, foreign(test.ours, test.control))
+		before, ours, control float64
+		want                  string
+	}{{0.3, 0.6, 0.3, Held}, {0.3, 0.5, 0.5, NotHeld}, {0.3, 0.3, 0.5, NotHeld}, {0.7, 0.7, 0.7, NotTested}} {
+		o := tell(t, normalisationStudy, w, foreign(test.before, test.ours, test.control))
 		if got := verdicts(o, recoveryClaim); !slices.Equal(got, []string{test.want, test.want}) {
-			t.Errorf("ours %g, controls %g: %v, expected %s", test.ours, test.control, got, test.want)
+			t.Errorf("original %g, ours %g, controls %g: %v, expected %s", test.before, test.ours, test.control, got, test.want)
 		}
 	}
 	if text := shareWithout(evaluate.Difference{Points: 10, Low: 8, High: 12, N: 9}, evaluate.Difference{Points: 4, Low: 2, High: 6, N: 9}, CrossEntropy); !strings.Contains(text, "40 %") {

@@ -24,7 +24,7 @@ func smallJob(t *testing.T, b compute.Backend, d data.Collection, dir string) *m
 	m := must.M1(pretrained.Open("demo:vit"))
 	base := finetune.Embedded(m.Variant)
 	base.PerClass, base.Epochs = 1, 1
-	job := mainjob.NewMain(m, d, base)
+	job := mainjob.NewMain(m, d, base, true)
 	job.Dir, job.Backend = dir, b
 	return must.M1(job.Run(context.Background()))
 }

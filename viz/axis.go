@@ -61,8 +61,9 @@ func newAxis(log bool, wanted int, lists ...[]float64) axis {
 	return a
 }
 
-// maxPlaces is up to how many places the points of a line have ticks of their own.
-const maxPlaces = 9
+// maxPlaces is up to how many places the points of a line have ticks of their
+// own: the layers of a ViT.
+const maxPlaces = 13
 
 // distinct are the values that the axis can show, sorted.
 func distinct(lists [][]float64, log bool) []float64 {

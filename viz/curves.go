@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"math"
-	"sort"
 	"strings"
 )
 
@@ -38,12 +37,19 @@ type Series struct {
 
 var dashes = [...]string{"", "7 4", "2 3", "9 3 2 3"}
 
-// dash tells the seventh line from the first, which has its colour.
-func (s Series) dash(i int) string {
-	if s.Dashed {
+// dash tells line i from those before it that have its colour, as the seventh
+// has the first one's.
+func (c Curves) dash(i int) string {
+	if c.Series[i].Dashed {
 		return "5 4"
 	}
-	return dashes[i/int(Red)%len(dashes)]
+	before := 0
+	for j, s := range c.Series[:i] {
+		if !s.Dashed && s.Color.ink(j) == c.Series[i].Color.ink(i) {
+			before++
+		}
+	}
+	return dashes[before%len(dashes)]
 }
 
 func (c Curves) html(s *sheet) (template.HTML, error) {
@@ -60,7 +66,7 @@ func (c Curves) html(s *sheet) (template.HTML, error) {
 		d.band(f, line, line.Color.ink(i))
 	}
 	for i, line := range c.Series {
-		d.curve(f, line, line.Color.ink(i), line.dash(i))
+		d.curve(f, line, line.Color.ink(i), c.dash(i))
 		if c.Marks {
 			d.marks(f, line, i)
 		}
@@ -121,7 +127,7 @@ func (s Series) xs() []float64 {
 func (c Curves) legend() []legendEntry {
 	var entries []legendEntry
 	for i, s := range c.Series {
-		entries = append(entries, legendEntry{Name: s.Name, Color: s.Color.ink(i), Dash: s.dash(i), Marker: lineSample})
+		entries = append(entries, legendEntry{Name: s.Name, Color: s.Color.ink(i), Dash: c.dash(i), Marker: lineSample})
 	}
 	return entries
 }
@@ -233,47 +239,5 @@ func (d *drawing) curve(f plotFrame, s Series, color, dash string) {
 	}
 	if path.Len() > 0 {
 		d.add(shape{Tag: "path", Path: path.String(), Color: color, Stroke: 1.8, Dash: dash, Tip: clean(s.Name)})
-	}
-}
-
-func endLabel(s Series) string {
-	name := elide(s.Name, 26)
-	if _, last, ok := ends(s.Y); ok {
-		return name + " " + short(last)
-	}
-	return name
-}
-
-// endLabels writes each name beside the end of its line, pushed apart where they
-// would overlap.
-func (d *drawing) endLabels(f plotFrame, series []Series) {
-	type label struct {
-		y     float64
-		text  string
-		color string
-	}
-	var labels []label
-	for i, s := range series {
-		y := f.bottom
-		if _, last, ok := ends(s.Y); ok {
-			if at, ok := f.y.at(last); ok {
-				y = at
-			}
-		}
-		labels = append(labels, label{y, endLabel(s), s.Color.ink(i)})
-	}
-	sort.SliceStable(labels, func(i, j int) bool { return labels[i].y < labels[j].y })
-	const gap = 15
-	for i := 1; i < len(labels); i++ {
-		labels[i].y = max(labels[i].y, labels[i-1].y+gap)
-	}
-	if n := len(labels); n > 0 { // what was pushed below the frame moves up again
-		labels[n-1].y = min(labels[n-1].y, f.bottom)
-		for i := n - 2; i >= 0; i-- {
-			labels[i].y = min(labels[i].y, labels[i+1].y-gap)
-		}
-	}
-	for _, l := range labels {
-		d.add(shape{Tag: "text", X: f.right + 8, Y: l.y + 4, Anchor: "start", Text: l.text, Size: 12, Color: l.color})
 	}
 }

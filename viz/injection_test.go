@@ -68,6 +68,7 @@ func named(s string) []viz.Fragment {
 		viz.SortedChanges{Title: s, Caption: s, X: s, Names: []string{s, s}, Values: values}, viz.SortedChanges{Title: s, Names: []string{s, s}, Values: values, Most: 1, X: s},
 		viz.PictureTable{Title: s, Note: s, Columns: []string{s}, Maps: s, Rows: []viz.PictureRow{{Label: s, Cells: []viz.PictureCell{{Picture: p, Relevance: &m, Caption: s, Mark: viz.Wrong}}}}},
 		viz.Claims{{Text: s, Source: s, Evidence: s, Standing: viz.Partly}},
+		viz.RunCard{Kind: s, Title: s, State: s, Facts: []string{s}, Unfinished: true, Fragments: []viz.Fragment{viz.Prose{s}}}, viz.RunCard{Title: s},
 		viz.Details{Summary: s, Fragments: []viz.Fragment{viz.Row{viz.Prose{s}, nil}}},
 	}
 }

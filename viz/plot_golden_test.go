@@ -61,6 +61,7 @@ func scatter() viz.Scatter {
 	return viz.Scatter{Title: "Shift over val", X: viz.Axis{Label: "val, %"}, Y: viz.Axis{Label: "shift, %"}, Diagonal: true, Clouds: []viz.Cloud{
 		{Name: "ours", X: []float64{80, 84, 88}, Y: []float64{30, 38, 46}, Low: []float64{28, 36, 44}, High: []float64{32, 40, 48}, Labels: []string{"ViT-S", "ViT-B", "ViT-L"}, Fit: true},
 		{Name: "paper", X: []float64{81, nan}, Y: []float64{31, 4}, Labels: []string{"ViT-S", "none"}, Hollow: true, Color: viz.Grey},
+		{Name: "trend", X: []float64{80, 88}, Y: []float64{29, 45}, Line: true},
 	}}
 }
 

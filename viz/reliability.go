@@ -122,25 +122,27 @@ func (p reliabilityPanel) draw() {
 	p.add(shape{Tag: "text", X: f.left - 32, Y: (f.top + f.bottom) / 2, Anchor: "middle", Text: "accuracy", Size: 12, Color: p.Ink, Opacity: 0.85, Rotate: -90})
 }
 
-// barWidth is that of equal bins, but no wider than the closest two allow.
-func (p reliabilityPanel) barWidth() float64 {
-	side := p.frame.right - p.frame.left
-	w := side / float64(max(len(p.model.Confidence), 8)) * 0.8
-	last := math.NaN()
-	for i, c := range p.model.Confidence {
-		if !finite(c) || !finite(p.model.Accuracy[i]) {
-			continue
+// span is bar i from left to right: as wide as equal bins are, but no wider than
+// its neighbours leave room.
+func (p reliabilityPanel) span(i int) (left, right float64) {
+	x, _ := p.frame.x.at(p.model.Confidence[i])
+	half := (p.frame.right - p.frame.left) / float64(max(len(p.model.Confidence), 8)) * 0.4
+	left, right = x-half, x+half
+	for j, c := range p.model.Confidence {
+		other, ok := p.frame.x.at(c)
+		switch middle := (x + other) / 2; {
+		case !ok || j == i || !finite(p.model.Accuracy[j]):
+		case other < x:
+			left = max(left, middle+0.5)
+		case other > x:
+			right = min(right, middle-0.5)
 		}
-		if gap := math.Abs(c-last) * side * 0.9; gap > 0 {
-			w = min(w, gap)
-		}
-		last = c
 	}
-	return max(w, 3)
+	left, right = max(min(left, x-1), p.frame.left), min(max(right, x+1), p.frame.right)
+	return left, max(right, left+1)
 }
 
 func (p reliabilityPanel) bins() {
-	w := p.barWidth()
 	for i := range p.model.Confidence {
 		x, okX := p.frame.x.at(p.model.Confidence[i])
 		y, okY := p.frame.y.at(p.model.Accuracy[i])
@@ -148,7 +150,7 @@ func (p reliabilityPanel) bins() {
 		if !okX || !okY {
 			continue
 		}
-		left, right := max(x-w/2, p.frame.left), min(x+w/2, p.frame.right)
+		left, right := p.span(i)
 		p.add(shape{Tag: "rect", X: left, Y: y, W: right - left, H: max(p.frame.bottom-y, 0.5), R: 1, Color: p.color, Opacity: 0.75, Tip: p.tip(i)})
 		p.line(x, y, x, ideal, palette[Red], 1.6, 0.85) // the gap
 	}
@@ -187,12 +189,11 @@ func (p reliabilityPanel) shares(base float64) {
 	if top == 0 {
 		return
 	}
-	w := p.barWidth()
 	for i := range p.model.Weights {
-		x, ok := p.frame.x.at(p.model.Confidence[i])
+		_, ok := p.frame.x.at(p.model.Confidence[i])
 		if s := p.share(i); ok && s > 0 {
 			h := max(s/top*shareHeight, 0.5)
-			left, right := max(x-w/2, p.frame.left), min(x+w/2, p.frame.right)
+			left, right := p.span(i)
 			p.add(shape{Tag: "rect", X: left, Y: base - h, W: right - left, H: h, R: 1, Color: palette[Grey], Opacity: 0.75, Tip: p.tip(i)})
 		}
 	}

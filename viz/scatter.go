@@ -26,7 +26,8 @@ type Cloud struct {
 	Low, High []float64 // of y; nil: no intervals
 	Labels    []string  // nil, or one for each point
 	Fit       bool      // a least-squares line, with its correlation in the legend
-	Hollow    bool      // empty markers: somebody else's numbers, the paper's
+	Line      bool      // points are joined and not marked: a line known from elsewhere
+	Hollow    bool      // empty markers, a dashed line: somebody else's numbers, the paper's
 	Color     SeriesColor
 }
 
@@ -40,6 +41,13 @@ func (c Cloud) check(title string) error {
 		}
 	}
 	return nil
+}
+
+func (c Cloud) dash() string {
+	if c.Hollow {
+		return "5 4"
+	}
+	return ""
 }
 
 func (p Scatter) html(s *sheet) (template.HTML, error) {
@@ -95,13 +103,17 @@ func (p Scatter) legend(f plotFrame) ([]legendEntry, []linearFit) {
 	fits := make([]linearFit, len(p.Clouds))
 	for i, c := range p.Clouds {
 		name := c.Name
-		if c.Fit {
+		if c.Fit && !c.Line {
 			if fits[i] = fitLine(f.x.log, f.y.log, c.X, c.Y); fits[i].ok {
 				name = strings.TrimSpace(elide(name, 26) + " r = " + number(fits[i].r, 2))
 			}
 		}
+		entry := legendEntry{Name: name, Color: c.Color.ink(i), Marker: i, Hollow: c.Hollow}
+		if c.Line {
+			entry.Marker, entry.Dash = lineSample, c.dash()
+		}
 		if name != "" {
-			entries = append(entries, legendEntry{Name: name, Color: c.Color.ink(i), Marker: i, Hollow: c.Hollow})
+			entries = append(entries, entry)
 		}
 	}
 	return entries, fits
@@ -140,6 +152,10 @@ func (p Scatter) points(d *drawing, f plotFrame) {
 	names := labels{frame: f}
 	for i, c := range p.Clouds {
 		color := c.Color.ink(i)
+		if c.Line {
+			d.curve(f, Series{Name: c.Name, X: c.X, Y: c.Y}, color, c.dash())
+			continue
+		}
 		for k := range c.Y {
 			x, okX := f.x.at(c.X[k])
 			y, okY := f.y.at(c.Y[k])

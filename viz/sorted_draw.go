@@ -111,8 +111,8 @@ func (p SortedChanges) bar(d *drawing, f plotFrame, c sortedClass, left, y float
 		low, _ := f.x.at(c.Low)
 		high, _ := f.x.at(c.High)
 		d.line(low, y, high, y, d.Ink, 1.1, 0.7)
-		if end = high; c.Value < 0 {
-			end = low
+		if end = max(x, high); c.Value < 0 {
+			end = min(x, low)
 		}
 	}
 	if c.Value < 0 {

@@ -87,7 +87,7 @@ func (c demoCmd) job() (mainjob.Main, error) {
 	if err != nil {
 		return mainjob.Main{}, err
 	}
-	job := mainjob.NewMain(m, d, config)
+	job := mainjob.NewMain(m, d, config, embedded)
 	_, ok := d.(*imagenet.Collection)
 	job.Config.KeepCorrect = c.Keep == "correct" || c.Keep == "auto" && embedded && !ok
 	return job, nil

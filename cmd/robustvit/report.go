@@ -4,21 +4,27 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/robustvit/workbench/viz"
 	"github.com/robustvit/workbench/viz/report"
 )
 
 type reportCmd struct {
-	Folder string `arg:"" name:"run" help:"Run folder of a main job (robustvit demo), an experiment, an evaluation or an explanation; or a folder of experiments."`
+	Folder   string `arg:"" name:"run" help:"Run folder (main job, experiment, evaluation, explanation, masks, finetuning, pretraining), or a folder that holds runs."`
+	Colormap string `name:"colormap" help:"Colours of the heatmaps: viridis, inferno or jet, which is that of the paper's figures." enum:"viridis,inferno,jet" default:"viridis" placeholder:"NAME"`
 }
 
 // Help is the example of `robustvit report --help`.
 func (reportCmd) Help() string {
-	return "Writes the page from the plain files of a run folder; nothing is computed anew. Of a folder of experiments it writes every page and index.html over them.\n\nExamples:\n\n    robustvit report runs/demo\n    robustvit report runs/experiments"
+	return "Writes the page from the plain files of a run folder, finished or not; nothing is computed anew. Of a folder of runs, up to three folders deep, it writes every page and index.html over them; the folder can then be packed and sent.\n\nExample:\n\n    robustvit report runs/demo\n    robustvit report runs\n    robustvit report runs/explain --colormap jet"
 }
 
 // Run writes the page.
 func (c reportCmd) Run(s *session) error {
-	page, err := report.Write(c.Folder)
+	colors, ok := viz.ParseColorMap(c.Colormap)
+	if !ok {
+		return fmt.Errorf("there is no colour map %q; take viridis, inferno or jet", c.Colormap)
+	}
+	page, err := report.Options{Colors: colors}.Write(c.Folder)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/experiment"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 type sweepCmd struct {
@@ -32,7 +33,7 @@ type sweepCmd struct {
 	PerSet    int            `help:"Images of each evaluation set (shapes)." default:"500"`
 	MaskModel string         `help:"Model whose keys TokenCut takes, such as DINO's; default each model its own." placeholder:"FILE"`
 	MaskDir   string         `help:"Folder CLASS/NAME.png of masks without labels, made elsewhere." placeholder:"DIR"`
-	Parallel  int            `help:"Models at the same time; 0 = by cores on a CPU, 1 on a GPU." placeholder:"N"`
+	Parallel  int            `help:"Models at the same time; 0 = one for a large model or a GPU, else by cores." placeholder:"N"`
 	Cache     data.CacheSize `help:"Memory for decoded images, such as 2GiB; default a quarter of what is free." placeholder:"SIZE"`
 	Publish   string         `help:"Also copy results and tables there, small enough for git." placeholder:"DIR"`
 	Offline   bool           `help:"Install nothing."`
@@ -69,7 +70,7 @@ func (c sweepCmd) Run(ctx context.Context, s *session) error {
 	if sweep.Backend, err = s.open(); err != nil {
 		return err
 	}
-	sweep.Device, sweep.Parallel = s.device, c.parallel(s.device)
+	sweep.Device, sweep.Parallel = s.device, c.parallel(s.device, setting)
 	if err := sweep.Open(); err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func (c sweepCmd) run(ctx context.Context, s *session, sweep *experiment.Sweep, 
 			return err
 		}
 		dir := filepath.Join(c.Dir, e.Name)
-		page, err := "", error(nil)
+		page, err := report.Write(dir)
 		if err != nil {
 			return err
 		}
@@ -98,7 +99,7 @@ func (c sweepCmd) run(ctx context.Context, s *session, sweep *experiment.Sweep, 
 		outcomes = append(outcomes, sweepOutcome{results, dir, page})
 		s.progress.Note(fmt.Sprintf("%s: %.0f s, %s", e.Name, results.Seconds, page))
 	}
-	index, err := "", error(nil)
+	index, err := report.Write(c.Dir)
 	if err != nil {
 		return err
 	}
@@ -125,15 +126,15 @@ func (c sweepCmd) experiments() ([]experiment.Experiment, error) {
 }
 
 // parallel is the number of models at the same time: a small model's step does
-// not fill two cores, a GPU serves one.
-func (c sweepCmd) parallel(device backend.Info) int {
-	if c.Parallel > 0 {
+// not fill two cores; a large one fills them, and memory.
+func (c sweepCmd) parallel(device backend.Info, setting *experiment.Setting) int {
+	switch {
+	case c.Parallel > 0:
 		return c.Parallel
-	}
-	if device.Kind == backend.KindCUDA {
+	case device.Kind == backend.KindCUDA || !setting.Bases[0].Embedded:
 		return 1
 	}
-	return min(max(runtime.NumCPU(), 1), 4)
+	return min(runtime.NumCPU(), 4)
 }
 
 // sweepListener shows the progress over the grid.

@@ -11,6 +11,7 @@ import (
 	"github.com/robustvit/workbench/internal/setup"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/viz"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 // sweepOutcome is one experiment's results and where they are.
@@ -33,7 +34,7 @@ func listExperiments(s *session) error {
 	for _, e := range experiment.All() {
 		lines = append(lines, line{e.Name, e.Paper, e.Title, e.Question, e.Minutes})
 	}
-	return s.result(lines, func(w io.Writer) error {
+	return s.result(map[string]any{"experiments": lines}, func(w io.Writer) error {
 		table := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 		fmt.Fprintln(table, "NAME\tPAPER\tMINUTES\tTITLE")
 		for _, l := range lines {
@@ -51,6 +52,12 @@ func listExperiments(s *session) error {
 func printSweep(w io.Writer, outcomes []sweepOutcome, index string, options viz.TextOptions) error {
 	marks := map[string]string{experiment.Held: "✓", experiment.NotHeld: "✗", experiment.Partly: "~", experiment.NotTested: "?"}
 	for _, o := range outcomes {
+		if table, ok := report.FirstTable(o.Dir); ok {
+			table.Title = o.Title + ": " + table.Title
+			if err := table.WriteText(w, options); err != nil {
+				return err
+			}
+		}
 		for _, c := range o.Claims {
 			fmt.Fprintf(w, "%s %s (%s): %s. %s\n", marks[c.Verdict], c.Claim, c.Source, c.Verdict, c.Text)
 		}

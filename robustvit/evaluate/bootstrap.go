@@ -23,26 +23,37 @@ func (e Estimate) Significant() bool { return e.Low > 0 || e.High < 0 }
 // figures. The images of a pair share their number, so differences are paired.
 // The seed is fixed: the same records always give the same interval.
 func bootstrapOf(n, figures int, statistic func(draw []int, figures []float64)) []Estimate {
-	estimates := make([]Estimate, figures)
-	if n == 0 {
-		return estimates
+	return bootstrapOver([]int{n}, figures, func(draws [][]int, figures []float64) { statistic(draws[0], figures) })
+}
+
+// bootstrapOver is bootstrapOf with several sets of these sizes, each of which is
+// drawn from by itself. Without any image in one of them all is zero.
+func bootstrapOver(sizes []int, figures int, statistic func(draws [][]int, figures []float64)) []Estimate {
+	estimates, total := make([]Estimate, figures), 0
+	draws, values := make([][]int, len(sizes)), make([]float64, figures)
+	for s, n := range sizes {
+		if n == 0 {
+			return estimates
+		}
+		total += n
+		for i := range n {
+			draws[s] = append(draws[s], i)
+		}
 	}
-	draw, values := make([]int, n), make([]float64, figures)
-	for i := range draw {
-		draw[i] = i
-	}
-	statistic(draw, values)
+	statistic(draws, values)
 	for f, value := range values {
-		estimates[f] = Estimate{Value: value, N: n}
+		estimates[f] = Estimate{Value: value, N: total}
 	}
 	rng := rand.New(rand.NewPCG(2022, 9))
 	rounds := make([][]float64, figures)
 	for range bootstrapRounds {
-		for i := range draw {
-			draw[i] = rng.IntN(n)
+		for _, draw := range draws {
+			for i := range draw {
+				draw[i] = rng.IntN(len(draw))
+			}
 		}
 		clear(values)
-		statistic(draw, values)
+		statistic(draws, values)
 		for f, value := range values {
 			rounds[f] = append(rounds[f], value)
 		}

@@ -79,14 +79,57 @@ func (f RobustnessFit) Expected(clean Rate) float64 {
 	return 100 / (1 + math.Exp(-f.Slope*logit(clean)-f.Intercept))
 }
 
+// Change is how a model's effective robustness changes, in points, from before to
+// after: what the shift accuracy gained beyond what its clean accuracy promises.
+// Clean records on classes that the shift set leaves out are not counted. The
+// interval is a paired bootstrap over the images of both sets; the line is taken
+// as given.
+func (f RobustnessFit) Change(cleanBefore, cleanAfter, shiftBefore, shiftAfter []Record) (Estimate, error) {
+	if err := paired(cleanBefore, cleanAfter, recordID); err != nil {
+		return Estimate{}, fmt.Errorf("clean set: %w", err)
+	}
+	if err := paired(shiftBefore, shiftAfter, recordID); err != nil {
+		return Estimate{}, fmt.Errorf("shift set: %w", err)
+	}
+	present := classesOf(shiftBefore)
+	var clean, shift [2][]bool // right before, after
+	for i, record := range cleanBefore {
+		if present(record.Class) {
+			clean[0], clean[1] = append(clean[0], record.Correct(1)), append(clean[1], cleanAfter[i].Correct(1))
+		}
+	}
+	for i, record := range shiftBefore {
+		shift[0], shift[1] = append(shift[0], record.Correct(1)), append(shift[1], shiftAfter[i].Correct(1))
+	}
+	effective := func(model int, draws [][]int) float64 {
+		c, s := hitsOf(clean[model], draws[0]), hitsOf(shift[model], draws[1])
+		return 100*float64(s)/float64(len(draws[1])) - f.Expected(Rate{Hits: c, N: len(draws[0])})
+	}
+	return bootstrapOver([]int{len(clean[0]), len(shift[0])}, 1, func(draws [][]int, figures []float64) {
+		figures[0] = effective(1, draws) - effective(0, draws)
+	})[0], nil
+}
+
+func hitsOf(right []bool, draw []int) (hits int) {
+	for _, i := range draw {
+		if right[i] {
+			hits++
+		}
+	}
+	return hits
+}
+
 // CleanOn is the clean accuracy on the classes that the shift set has: a model
 // is not called robust for classes that the shift set leaves out.
-func CleanOn(clean, shift []Record) Rate {
+func CleanOn(clean, shift []Record) Rate { return Accuracy(clean, 1, classesOf(shift)) }
+
+// classesOf says which classes the records have.
+func classesOf(records []Record) func(class int) bool {
 	present := map[int]bool{}
-	for _, record := range shift {
+	for _, record := range records {
 		present[record.Class] = true
 	}
-	return Accuracy(clean, 1, func(class int) bool { return present[class] })
+	return func(class int) bool { return present[class] }
 }
 
 // logit of a share, which stays half an image away from none and all, where the

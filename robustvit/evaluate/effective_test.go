@@ -49,6 +49,26 @@ func TestFitRobustnessRefuses(t *testing.T) {
 	}
 }
 
+func TestRobustnessChange(t *testing.T) {
+	fit := RobustnessFit{Slope: 1, Intercept: 0} // shift as accurate as clean
+	clean := func(right int) []Record {
+		return append(classRecords(1, 200, 0, right), classRecords(2, 50, 0, right)...)
+	}
+	shift := func(right int) []Record { return classRecords(1, 200, 0, right) }
+	// Clean 60 % to 65 % promises 5 points of shift accuracy; 40 % to 55 % are 15.
+	e, err := fit.Change(clean(120), clean(130), shift(80), shift(110))
+	if err != nil || math.Abs(e.Value-10) > 1e-9 || e.Low <= 0 || e.High >= 20 || e.N != 400 {
+		t.Errorf("%+v, %v; expected 10 points of 400 images, class 2 left out", e, err)
+	}
+	// A gain on both alike is none.
+	if e, err = fit.Change(clean(120), clean(140), shift(80), shift(100)); err != nil || math.Abs(e.Value) > 1e-9 || e.Significant() {
+		t.Errorf("%+v, %v; expected no change", e, err)
+	}
+	if _, err = fit.Change(clean(120), clean(140), shift(80), shift(100)[1:]); err == nil {
+		t.Error("other images, and no error")
+	}
+}
+
 func TestCleanOn(t *testing.T) {
 	clean := append(classRecords(1, 10, 0, 9), classRecords(2, 10, 0, 2)...)
 	if r := CleanOn(clean, classRecords(1, 3, 0, 0)); r.Hits != 9 || r.N != 10 {

@@ -18,11 +18,13 @@ type Classifier interface {
 }
 
 // Perturbation says how images are changed along the order of a relevance map.
-// The zero value is the usual test: single pixels, steps of 5 %, grey.
+// The zero value is the usual test: single pixels, steps of 5 %, grey. Patches
+// separate explainers better: scattered pixels still show the whole picture
+// coarsely, so that with single pixels even a random order inserts well.
 type Perturbation struct {
 	Patches bool    `json:"patches"` // whole patches of the model instead of pixels
 	Steps   int     `json:"steps"`   // equal steps from 0 to 100 %; 0 = 20
-	Blur    float64 `json:"blur"`    // insertion starts from the image under a Gaussian of this sigma in pixels; 0 = grey
+	Blur    float64 `json:"blur"`    // insertion starts from the image under a Gaussian of this sigma in pixels, about a patch's side; 0 = grey
 }
 
 // FaithfulnessTest asks whether the pixels that a map calls relevant are those

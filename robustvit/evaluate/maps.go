@@ -27,6 +27,9 @@ type MapRecord struct {
 	Foreground   float64 `json:"foreground"`                  // Eq. 2 of this map, mean over pixels
 }
 
+// MapsName stands for the segmentation test where records are named by set.
+const MapsName = "segmentation"
+
 // ExplainFunc maps the relevance of n images n x 3 x h x w for classes [n];
 // a negative class, or nil classes, asks for the predicted one. Predictor.Explain
 // is one; other explainers are wrapped as one.

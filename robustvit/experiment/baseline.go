@@ -28,11 +28,16 @@ var baselineTitles = map[string]string{
 type baseline struct {
 	name      string
 	objective robustvit.Objective
+	weights   []float64 // of the gradient loss (lambda background) worth trying
 }
 
+// baselineForms: the weights bring the gradient loss near the size of the
+// relevance loss's gradient at the start and to ten times it: GradMask's is 40
+// times smaller there, RRR's 4 times larger (measured on the scale model). The
+// released form trains neither, so one weight does.
 var baselineForms = []baseline{
-	{gradMaskName, robustvit.GradMask()}, {rrrName, robustvit.RRR()},
-	{gradMaskReleasedName, released(robustvit.GradMask())}, {rrrReleasedName, released(robustvit.RRR())},
+	{gradMaskName, robustvit.GradMask(), []float64{40, 400}}, {rrrName, robustvit.RRR(), []float64{0.25, 2.5}},
+	{gradMaskReleasedName, released(robustvit.GradMask()), []float64{1}}, {rrrReleasedName, released(robustvit.RRR()), []float64{1}},
 }
 
 // released takes the input gradient as a constant.
@@ -54,12 +59,8 @@ type Trial struct {
 // maxDrop is what a setting may lose on validation images: the paper's rule.
 const maxDrop = 2.0
 
-// rateFactors and weights are the baselines' grid. The gradient of a logit is
-// far smaller than a relevance map, so the weight spans decades.
-var (
-	rateFactors     = []float64{0.5, 1, 2}
-	baselineWeights = []float64{1, 100}
-)
+// rateFactors are the rates worth trying, over the base's own.
+var rateFactors = []float64{0.5, 1, 2}
 
 // arm is the baseline at one setting.
 func (f baseline) arm(b *pool.Base, factor, weight float64) Arm {
@@ -68,14 +69,6 @@ func (f baseline) arm(b *pool.Base, factor, weight float64) Arm {
 			c.Objective = f.objective
 			c.Objective.Background, c.Rate = weight, b.Finetune.Rate*factor
 		}}
-}
-
-// weights are those worth trying: the released form trains none of them.
-func (f baseline) weights() []float64 {
-	if f.objective.Order == robustvit.FirstOrder {
-		return baselineWeights[:1]
-	}
-	return baselineWeights
 }
 
 // baselines are GradMask and RRR in both forms, each with the rate and weight
@@ -99,7 +92,7 @@ func (w *Work) tuneBaseline(ctx context.Context, b *pool.Base, form baseline) (A
 	var points []Point
 	var trials []Trial
 	for _, factor := range rateFactors {
-		for _, weight := range form.weights() {
+		for _, weight := range form.weights {
 			p := form.arm(b, factor, weight).Point(b)
 			p.Name = fmt.Sprintf("%s rate x%g weight %g", p.Name, factor, weight)
 			points, trials = append(points, p), append(trials, Trial{Rate: factor, Weight: weight})

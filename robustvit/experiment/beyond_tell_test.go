@@ -59,7 +59,7 @@ func TestSignificanceBothWays(t *testing.T) {
 func TestTallyByHand(t *testing.T) {
 	d := []evaluate.Difference{{Points: 3, P: 0.001}, {Points: 2, P: 0.03}, {Points: -2, P: 0.04}, {Points: 1, P: 0.5}}
 	got := tallyOf([]tested{{sets: d, holm: evaluate.HolmDifferences(d)}})
-	if got != (tally{better: 2, worse: 1, betterHolm: 1, n: 4}) {
+	if got != (testTally{better: 2, worse: 1, betterHolm: 1, n: 4}) {
 		t.Errorf("%+v", got)
 	}
 }

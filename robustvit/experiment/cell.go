@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"encoding/json"
 	"math"
 
 	"github.com/robustvit/workbench/robustvit/evaluate"
@@ -15,6 +16,34 @@ func pointer(x float64) *float64 {
 	}
 	x = round2(x)
 	return &x
+}
+
+// Numbers are written with null where a value is not known.
+type Numbers []float64
+
+// MarshalJSON writes the numbers.
+func (n Numbers) MarshalJSON() ([]byte, error) {
+	values := make([]*float64, len(n))
+	for i, x := range n {
+		values[i] = pointer(x)
+	}
+	return json.Marshal(values)
+}
+
+// UnmarshalJSON reads them; null becomes NaN.
+func (n *Numbers) UnmarshalJSON(text []byte) error {
+	var values []*float64
+	if err := json.Unmarshal(text, &values); err != nil {
+		return err
+	}
+	*n = make(Numbers, len(values))
+	for i, x := range values {
+		(*n)[i] = math.NaN()
+		if x != nil {
+			(*n)[i] = *x
+		}
+	}
+	return nil
 }
 
 // number is a plain value.

@@ -28,7 +28,7 @@ func tellExplanations(ctx context.Context, o *Outcome) error {
 	}
 	o.Add(Section{Title: "What changes with finetuning", Lead: "Against the original on the same images: overlap with the object, and lead over a random order.", Tables: []Table{changes, carried}})
 	levels := Section{Title: "Every explainer", Collapsed: true}
-	for _, tell := range []func(map[string]explained) (Table, error){o.overlapTable, o.faithfulTable} {
+	for _, tell := range []func(map[string]explained) (Table, error){o.explainerOverlap, o.faithfulTable} {
 		t, err := tell(found)
 		if err != nil {
 			return err
@@ -110,8 +110,8 @@ func (o *Outcome) armColumns(groups ...Column) []Column {
 	return columns
 }
 
-// overlapTable is the overlap of every explainer's maps.
-func (o *Outcome) overlapTable(found map[string]explained) (Table, error) {
+// explainerOverlap is the overlap of every explainer's maps.
+func (o *Outcome) explainerOverlap(found map[string]explained) (Table, error) {
 	t := Table{Name: "explainer-overlap", Title: "Overlap with the object, %", Corner: "explainer", Columns: o.armColumns(Column{Name: "mIoU"}, Column{Name: "mAP"}, Column{Name: "mass on object"})}
 	for i, b := range o.Bases {
 		for j, kind := range explainerNames() {

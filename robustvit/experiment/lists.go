@@ -1,4 +1,3 @@
 package experiment
 
 var mainResults = []Experiment{tables12}
-var mapStudies, methodStudies, sensitivityStudies []Experiment

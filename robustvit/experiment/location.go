@@ -10,13 +10,13 @@ import (
 	"github.com/robustvit/workbench/robustvit/pool"
 )
 
-// place is where a location stands in a grid.
-type place struct{ row, column int }
+// gridPlace is where a location stands in a grid.
+type gridPlace struct{ row, column int }
 
 // locations are the values of a location by row and column.
 type locations struct {
 	rows, columns []string
-	values        map[place]string
+	values        map[gridPlace]string
 }
 
 var twoNumbers = regexp.MustCompile(`^\D*(\d+(?:\.\d+)?)\D+(\d+(?:\.\d+)?)\D*$`)
@@ -25,7 +25,7 @@ var twoNumbers = regexp.MustCompile(`^\D*(\d+(?:\.\d+)?)\D+(\d+(?:\.\d+)?)\D*$`)
 // and down. What fills less than half of its grid is none: a range of angles
 // looks like two numbers too.
 func gridOf(values []string) (locations, bool) {
-	g := locations{values: map[place]string{}}
+	g := locations{values: map[gridPlace]string{}}
 	if _, ok := wordPlace(values[0]); ok {
 		g.rows, g.columns = []string{"top", "middle", "bottom"}, []string{"left", "centre", "right"}
 		for _, v := range values {
@@ -47,14 +47,14 @@ func gridOf(values []string) (locations, bool) {
 	}
 	g.columns, g.rows = evaluate.Values(across), evaluate.Values(down)
 	for i, v := range values {
-		g.values[place{slices.Index(g.rows, down[i]), slices.Index(g.columns, across[i])}] = v
+		g.values[gridPlace{slices.Index(g.rows, down[i]), slices.Index(g.columns, across[i])}] = v
 	}
 	return g, 2*len(values) >= len(g.rows)*len(g.columns) && len(g.rows) > 1 && len(g.columns) > 1
 }
 
 // wordPlace reads "top left".
-func wordPlace(value string) (place, bool) {
-	at := place{1, 1}
+func wordPlace(value string) (gridPlace, bool) {
+	at := gridPlace{1, 1}
 	for _, word := range strings.Fields(value) {
 		switch word {
 		case "top":
@@ -92,11 +92,11 @@ func (o *Outcome) locationTable(ctx context.Context, set string, b *pool.Base, g
 	for i, name := range g.rows {
 		row := Row{Name: name}
 		for j := range g.columns {
-			row.Cells = append(row.Cells, plain(rates[g.values[place{i, j}]]))
+			row.Cells = append(row.Cells, plain(rates[g.values[gridPlace{i, j}]]))
 		}
 		for _, from := range []string{original(b), named(b, CrossEntropyFinetuned)} {
 			for j := range g.columns {
-				d, err := o.factorChange(ctx, from, named(b, Ours), set, g.values[place{i, j}])
+				d, err := o.factorChange(ctx, from, named(b, Ours), set, g.values[gridPlace{i, j}])
 				if err != nil {
 					return t, err
 				}

@@ -26,8 +26,8 @@ var normalisationArms = []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, C
 // imageNet is the mean and deviation that most of torchvision and timm train under.
 var imageNet = [2][3]float32{{0.485, 0.456, 0.406}, {0.229, 0.224, 0.225}}
 
-// half is the original ViT's and the paper's.
-var half = [2][3]float32{{0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}}
+// halfNormal is the original ViT's and the paper's.
+var halfNormal = [2][3]float32{{0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}}
 
 // readings are a base under its own normalisation and under a foreign one.
 // Resized is the foreign one with the own one's resizing, nil where they resize
@@ -68,13 +68,13 @@ func (s *Setting) embedded() bool { return strings.HasPrefix(s.Bases[0].Model.So
 // changes apart.
 func foreignToPaper(b *pool.Base) (readings, bool) {
 	v := b.Model.Variant
-	if v.Mean == half[0] && v.Std == half[1] {
+	if v.Mean == halfNormal[0] && v.Std == halfNormal[1] {
 		return readings{}, false
 	}
 	if b.Finetune.Protocol != data.Paper().Name {
-		return readings{own: b, foreign: under(b, "foreign", half)}, true
+		return readings{own: b, foreign: under(b, "foreign", halfNormal)}, true
 	}
-	return readings{own: under(b, "own", [2][3]float32{v.Mean, v.Std}), foreign: b, resized: under(b, "resized", half)}, true
+	return readings{own: under(b, "own", [2][3]float32{v.Mean, v.Std}), foreign: b, resized: under(b, "resized", halfNormal)}, true
 }
 
 // mirrored is a base trained under 0.5, with it and with ImageNet's.

@@ -74,7 +74,7 @@ func (s *Setting) open(source string) (*pool.Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &pool.Base{Name: baseName(source), Title: baseTitle(m), Model: m, Data: d, MaskDir: s.MaskDir}
+	b := &pool.Base{Name: baseName(source), Title: baseTitle(m), Model: m, Data: d, Described: pool.Describe(d), MaskDir: s.MaskDir}
 	if s.MaskDir != "" {
 		if _, err := data.MasksFrom(train, s.MaskDir); err != nil {
 			return nil, fmt.Errorf("masks without labels: %w; make them with `robustvit masks --method tokencut`, or leave the folder out and each model makes its own", err)
@@ -156,4 +156,17 @@ func baseTitle(m *pretrained.Model) string {
 
 var familyTitles = map[string]string{
 	"vit": "ViT", "augreg": "AugReg", "deit": "DeiT", "vit-seed1": "ViT, seed 1", "vit-seed2": "ViT, seed 2", "vit40": "ViT, 40 classes", "vit80": "ViT, 80 classes",
+}
+
+// Defaults are the embedded default: three models, nine sets of 500 images.
+func Defaults() Options {
+	return Options{Data: recipe.Shapes, Preset: recipe.PresetAuto, Draws: 3, PerSet: 500, Train: 2000}
+}
+
+// Small works on few images for few steps: it shows how an experiment runs in
+// a minute or two, not what it finds.
+func Small() Options {
+	o := Defaults()
+	o.Models, o.Draws, o.PerSet, o.Train, o.PerClass, o.Epochs = []string{embedded[0]}, 2, 40, 600, 2, 2
+	return o
 }

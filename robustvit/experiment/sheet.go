@@ -78,7 +78,7 @@ type Table struct {
 type Column struct {
 	Name  string `json:"name"`
 	Group string `json:"group,omitempty"`
-	// LowerIsBetter says that a change upward is for the worse.
+	// LowerIsBetter says that a change upward is for the worse, as of a calibration error.
 	LowerIsBetter bool `json:"lower_is_better,omitempty"`
 }
 
@@ -129,15 +129,15 @@ type Plot struct {
 
 // Series is one line, one set of bars or one cloud of points.
 type Series struct {
-	Name    string    `json:"name"`
-	X       []float64 `json:"x,omitempty"`
-	Y       []float64 `json:"y"`
-	Low     []float64 `json:"low,omitempty"`
-	High    []float64 `json:"high,omitempty"`
-	Weights []float64 `json:"weights,omitempty"` // share of each bin
-	Labels  []string  `json:"labels,omitempty"`
-	Paper   bool      `json:"paper,omitempty"` // published numbers
-	Fit     bool      `json:"fit,omitempty"`   // a fitted line through other points
+	Name    string   `json:"name"`
+	X       Numbers  `json:"x,omitempty"`
+	Y       Numbers  `json:"y"`
+	Low     Numbers  `json:"low,omitempty"`
+	High    Numbers  `json:"high,omitempty"`
+	Weights Numbers  `json:"weights,omitempty"` // share of each bin
+	Labels  []string `json:"labels,omitempty"`
+	Paper   bool     `json:"paper,omitempty"` // published numbers
+	Fit     bool     `json:"fit,omitempty"`   // a fitted line through other points
 }
 
 // Gallery is rows of pictures.

@@ -66,10 +66,10 @@ func (o *Outcome) test(ctx context.Context, b *pool.Base, p pairing) (tested, er
 	return t, nil
 }
 
-// tally counts findings: better and worse by the single test, and by Holm.
-type tally struct{ better, worse, betterHolm, worseHolm, n int }
+// testTally counts findings: better and worse by the single test, and by Holm.
+type testTally struct{ better, worse, betterHolm, worseHolm, n int }
 
-func (t *tally) add(d evaluate.Difference, holm float64) {
+func (t *testTally) add(d evaluate.Difference, holm float64) {
 	t.n++
 	switch {
 	case d.P <= 0.05 && d.Points > 0:
@@ -85,7 +85,7 @@ func (t *tally) add(d evaluate.Difference, holm float64) {
 	}
 }
 
-func tallyOf(all []tested) (t tally) {
+func tallyOf(all []tested) (t testTally) {
 	for _, one := range all {
 		for i, d := range one.sets {
 			t.add(d, one.holm[i])

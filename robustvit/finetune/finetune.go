@@ -203,7 +203,7 @@ func (job Job) metadata() map[string]string {
 	}
 	for key, value := range map[string]any{
 		weights.MetadataHeads: c.Variant.Heads, "architecture": c.Variant.Name, "format": "pt",
-		"base_weights_sha256": c.Weights, "method": "robustvit", "protocol": c.Protocol, "class_term": o.ClassTerm,
+		"base_weights_sha256": c.Weights, "method": methodName(o.Method), "protocol": c.Protocol, "class_term": o.ClassTerm,
 		"gradient_order": o.Order, "mask_rule": o.Masks, "lambda_relevance": o.Relevance, "lambda_confidence": o.Confidence,
 		"lambda_background": o.Background, "lambda_foreground": o.Foreground, "temperature": o.Temperature,
 		"rate": c.Rate, "epochs": c.Epochs, "per_class": c.PerClass, "seed": c.Seed, "data": c.Data,
@@ -211,4 +211,12 @@ func (job Job) metadata() map[string]string {
 		metadata[key] = fmt.Sprint(value)
 	}
 	return metadata
+}
+
+// methodName is the method that the weights say they were made by.
+func methodName(m robustvit.RelevanceMethod) string {
+	if m == robustvit.GAE {
+		return "robustvit"
+	}
+	return m.String()
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/robustvit/workbench/robustvit/gallery"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -61,7 +62,7 @@ func (w *worker) gallery(ctx context.Context) error {
 		return nil
 	}
 	w.phase("gallery")
-	g := Gallery{Rule: galleryRule, Seed: w.Config.Finetune.Seed, Models: models}
+	g := Gallery{Rule: gallery.Rule, Seed: w.Config.Finetune.Seed, Models: models}
 	if err := w.chooseGallery(&g); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -59,7 +58,7 @@ func galleryWorker(t *testing.T, dir string) *worker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job := NewMain(m, shapes.NewCollection(shapes.Options{EvalImages: galleryImages}), finetune.Embedded(tiny))
+	job := NewMain(m, shapes.NewCollection(shapes.Options{EvalImages: galleryImages}), finetune.Embedded(tiny), true)
 	job.Config.Sets, job.Config.Gallery = []string{"val", "imagenet-a"}, 2
 	job.Dir, job.Backend = dir, b
 	r, err := run.Create(dir, job.Config)
@@ -224,34 +223,5 @@ func TestGalleryWithoutFinetunedModel(t *testing.T) {
 	w.Config.Arms = nil
 	if err := w.gallery(context.Background()); err != nil || w.run.Has(GalleryFile) {
 		t.Errorf("error %v, gallery %v; want neither", err, w.run.Has(GalleryFile))
-	}
-}
-
-// TestDrawFollowsSeedOnly: the draw does not depend on the order of the
-// candidates, grows by adding, and is not moved by pictures that leave.
-func TestDrawFollowsSeedOnly(t *testing.T) {
-	var records []evaluate.Record
-	var all []int
-	for i := range 50 {
-		records, all = append(records, evaluate.Record{ID: fmt.Sprintf("val/heart/%06d", i)}), append(all, i)
-	}
-	chosen := draw(all, records, 5, "0/val")
-	backwards := slices.Clone(all)
-	slices.Reverse(backwards)
-	if again := draw(backwards, records, 5, "0/val"); !slices.Equal(chosen, again) {
-		t.Errorf("drawn %v, from the reversed list %v", chosen, again)
-	}
-	if more := draw(all, records, 8, "0/val"); !slices.Equal(chosen, more[:5]) {
-		t.Errorf("drawn %v, of 8 the first are %v", chosen, more)
-	}
-	without := slices.DeleteFunc(slices.Clone(all), func(i int) bool { return !slices.Contains(chosen, i) && i%2 == 0 })
-	if less := draw(without, records, 5, "0/val"); !slices.Equal(chosen, less) {
-		t.Errorf("drawn %v, after others left %v", chosen, less)
-	}
-	if other := draw(all, records, 5, "1/val"); slices.Equal(chosen, other) {
-		t.Errorf("seed 1 drew the same %v", other)
-	}
-	if few := draw(all[:3], records, 5, "0/val"); len(few) != 3 {
-		t.Errorf("of 3 candidates %d were drawn", len(few))
 	}
 }

@@ -57,12 +57,13 @@ type Listener struct {
 const evaluationBatch = 50
 
 // NewMain is the main job of a model on a collection: half of the classes, drawn
-// by the seed among those with enough training images, with the given finetuning.
-func NewMain(m *pretrained.Model, d data.Collection, base finetune.Config) Main {
+// by the seed among those with enough training images, with the given finetuning,
+// which is the scale model's (embedded) or the paper's.
+func NewMain(m *pretrained.Model, d data.Collection, base finetune.Config, embedded bool) Main {
 	base.Classes = SetA(d, base.PerClass, base.Seed)
 	return Main{Model: m, Data: d, Config: MainConfig{
 		Kind: "main", Model: m.Source, Weights: m.SHA256, Data: describe(d), ClassNames: data.ReadableNames(d, d.Classes()), Sets: d.SetNames(),
-		Arms: Arms(), Finetune: base, KeepCorrect: true, Gallery: 3,
+		Arms: Arms(embedded), Finetune: base, KeepCorrect: true, Gallery: 3,
 	}}
 }
 
@@ -258,40 +259,31 @@ func (w *worker) title(name string) string {
 
 // records reads a model's records on a set, or makes them.
 func (w *worker) records(ctx context.Context, set, name string, m *pretrained.Model, test evaluate.Test) ([]evaluate.Record, error) {
-	file := run.RecordsName(set, name)
-	if w.run.Has(file) {
-		return run.ReadLines[evaluate.Record](w.run, file)
-	}
-	predictor, err := w.load(name, m)
-	if err != nil {
-		return nil, err
-	}
-	records, err := test.Records(ctx, predictor, w.Listen.Count)
-	if err != nil {
-		return nil, err
-	}
-	return records, run.WriteRecords(w.run, set, name, records)
+	return run.KeptRecords(w.run, set, name, func() ([]evaluate.Record, error) {
+		predictor, err := w.load(name, m)
+		if err != nil {
+			return nil, err
+		}
+		return test.Records(ctx, predictor, w.Listen.Count)
+	})
 }
-
-func segmentationFile(name string) string { return "segmentation." + name + ".json" }
 
 // segment runs the relevance segmentation test where the collection has masks.
 func (w *worker) segment(ctx context.Context, name string, m *pretrained.Model) error {
 	d, err := w.Data.Segmentation()
-	if err != nil || d == nil || w.run.Has(segmentationFile(name)) {
+	if err != nil || d == nil {
 		return err
 	}
-	predictor, err := w.load(name, m)
-	if err != nil {
-		return err
-	}
-	protocol, err := finetune.ProtocolOf(w.Config.Finetune.Protocol, m.Variant)
-	if err != nil {
-		return err
-	}
-	result, err := evaluate.SegmentDataset(ctx, predictor, d, protocol, w.Listen.Count)
-	if err != nil {
-		return err
-	}
-	return w.run.WriteJSON(segmentationFile(name), result)
+	_, err = run.KeptRecords(w.run, evaluate.MapsName, name, func() ([]evaluate.MapRecord, error) {
+		predictor, err := w.load(name, m)
+		if err != nil {
+			return nil, err
+		}
+		protocol, err := finetune.ProtocolOf(w.Config.Finetune.Protocol, m.Variant)
+		if err != nil {
+			return nil, err
+		}
+		return evaluate.SegmentRecords(ctx, predictor, d, protocol, w.Listen.Count)
+	})
+	return err
 }

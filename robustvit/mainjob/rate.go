@@ -46,6 +46,18 @@ type RateChoice struct {
 	Points            []RatePoint `json:"points"`
 }
 
+// Add judges a rate's outcome by the rule against the original, keeps it and
+// says whether it passes. The choice is the highest rate that does.
+func (c *RateChoice) Add(rule RateRule, p RatePoint) bool {
+	p.Drop = c.OriginalAccuracy - p.Accuracy
+	p.Passes = p.Drop <= rule.MaxDrop && p.Relevance <= c.OriginalRelevance
+	if p.Passes {
+		c.Rate = max(c.Rate, p.Rate)
+	}
+	c.Points = append(c.Points, p)
+	return p.Passes
+}
+
 // ChooseRate finetunes at each rate of the grid, from the highest down, and
 // stops at the first that passes. Each rate has a run folder of its own below
 // dir, so a stopped search goes on.
@@ -76,11 +88,7 @@ func ChooseRate(ctx context.Context, job finetune.Job, rule RateRule, dir string
 		if point.Accuracy, point.Relevance, err = v.measure(ctx, tuned); err != nil {
 			return choice, err
 		}
-		point.Drop = choice.OriginalAccuracy - point.Accuracy
-		point.Passes = point.Drop <= rule.MaxDrop && point.Relevance <= choice.OriginalRelevance
-		choice.Points = append(choice.Points, point)
-		if point.Passes {
-			choice.Rate = rate
+		if choice.Add(rule, point) {
 			return choice, nil
 		}
 	}

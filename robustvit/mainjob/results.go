@@ -84,12 +84,12 @@ func (w *worker) results(context.Context) (*Results, error) {
 	}
 	results.shifts(all, inA, inB)
 	for _, m := range results.Models {
-		var s evaluate.Segmentation
-		if w.run.Has(segmentationFile(m.Name)) {
-			if err := w.run.ReadJSON(segmentationFile(m.Name), &s); err != nil {
+		if file := run.RecordsName(evaluate.MapsName, m.Name); w.run.Has(file) {
+			records, err := run.ReadLines[evaluate.MapRecord](w.run, file)
+			if err != nil {
 				return nil, err
 			}
-			results.Segmentation[m.Name] = s
+			results.Segmentation[m.Name] = evaluate.SegmentationOf(records, nil)
 		}
 	}
 	results.Verdict = verdict(results)

@@ -42,39 +42,31 @@ func (w *worker) close() {
 
 // records evaluates a set unless its records are there.
 func (w *worker) records(ctx context.Context, set string) error {
-	if w.run.Has(run.RecordsName(set, w.name)) {
-		return nil
-	}
-	d, err := w.Data.Set(set)
-	if err != nil {
-		return err
-	}
-	predictor, err := w.load()
-	if err != nil {
-		return err
-	}
-	test := evaluate.NewTest(d, w.protocol)
-	test.Data, test.Protocol = w.images.of(d, test.Data, w.protocol, w.model.Variant.ImageSize)
-	records, err := test.Records(ctx, predictor, w.Count)
-	if err != nil {
-		return err
-	}
-	return run.WriteRecords(w.run, set, w.name, records)
+	_, err := run.KeptRecords(w.run, set, w.name, func() ([]evaluate.Record, error) {
+		d, err := w.Data.Set(set)
+		if err != nil {
+			return nil, err
+		}
+		predictor, err := w.load()
+		if err != nil {
+			return nil, err
+		}
+		test := evaluate.NewTest(d, w.protocol)
+		test.Data, test.Protocol = w.images.of(d, test.Data, w.protocol, w.model.Variant.ImageSize)
+		return test.Records(ctx, predictor, w.Count)
+	})
+	return err
 }
 
-// segment runs the segmentation test unless its result is there.
-func (w *worker) segment(ctx context.Context, d data.Dataset) (result evaluate.Segmentation, err error) {
-	file := "segmentation." + w.name + ".json"
-	if w.run.Has(file) {
-		return result, w.run.ReadJSON(file, &result)
-	}
-	predictor, err := w.load()
-	if err != nil {
-		return result, err
-	}
-	d, protocol := w.images.of(d, d, w.protocol, w.model.Variant.ImageSize)
-	if result, err = evaluate.SegmentDataset(ctx, predictor, d, protocol, w.Count); err != nil {
-		return result, err
-	}
-	return result, w.run.WriteJSON(file, result)
+// segment runs the segmentation test unless its records are there.
+func (w *worker) segment(ctx context.Context, d data.Dataset) (evaluate.Segmentation, error) {
+	records, err := run.KeptRecords(w.run, evaluate.MapsName, w.name, func() ([]evaluate.MapRecord, error) {
+		predictor, err := w.load()
+		if err != nil {
+			return nil, err
+		}
+		d, protocol := w.images.of(d, d, w.protocol, w.model.Variant.ImageSize)
+		return evaluate.SegmentRecords(ctx, predictor, d, protocol, w.Count)
+	})
+	return evaluate.SegmentationOf(records, nil), err
 }

@@ -25,11 +25,14 @@ type Base struct {
 	MaskModel *pretrained.Model
 	// MaskDir is a folder with such masks, where they were made elsewhere.
 	MaskDir string
+	// Described is Describe(Data), which every spec carries; "" = asked each
+	// time, and large sets take a while to list.
+	Described string
 }
 
 // Before is the model as it was pretrained.
 func (b *Base) Before() Spec {
-	return Spec{Kind: "point", Base: b.Name, Weights: b.Model.SHA256, Data: Describe(b.Data), Protocol: b.protocol()}
+	return Spec{Kind: "point", Base: b.Name, Weights: b.Model.SHA256, Data: b.describe(), Protocol: b.protocol()}
 }
 
 // Tuned is the model finetuned with the base's setting after change.
@@ -43,6 +46,13 @@ func (b *Base) Tuned(change ...func(*finetune.Config)) Spec {
 	s := b.Before()
 	s.KeepCorrect, s.Finetune = b.KeepCorrect, &c
 	return s
+}
+
+func (b *Base) describe() string {
+	if b.Described != "" {
+		return b.Described
+	}
+	return Describe(b.Data)
 }
 
 func (b *Base) protocol() Protocol {

@@ -90,20 +90,26 @@ func (p *Pool) Path(s Spec) string { return filepath.Join(p.Dir, s.Folder()) }
 
 // open opens the model's folder for one goroutine at a time; done closes it.
 func (p *Pool) open(s Spec) (r *run.Run, done func(), err error) {
+	unlock := p.hold(s.Folder())
+	r, err = run.Create(p.Path(s), s)
+	if err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	return r, func() { r.Close(); unlock() }, nil
+}
+
+// hold keeps other goroutines from a folder until the lock is given back.
+func (p *Pool) hold(folder string) (unlock func()) {
 	p.mu.Lock()
-	lock := p.busy[s.Folder()]
+	lock := p.busy[folder]
 	if lock == nil {
 		lock = &sync.Mutex{}
-		p.busy[s.Folder()] = lock
+		p.busy[folder] = lock
 	}
 	p.mu.Unlock()
 	lock.Lock()
-	r, err = run.Create(p.Path(s), s)
-	if err != nil {
-		lock.Unlock()
-		return nil, nil, err
-	}
-	return r, func() { r.Close(); lock.Unlock() }, nil
+	return lock.Unlock
 }
 
 // count reports images.

@@ -235,6 +235,25 @@ func TestTokenCutTrainsOnTheSameImages(t *testing.T) {
 	}
 }
 
+// Two arms with TokenCut's masks, trained at the same time, share the folder of
+// the masks.
+func TestTokenCutForTwoArmsAtOnce(t *testing.T) {
+	b := tinyBase(t)
+	p := openPool(t, t.TempDir(), b, pool.Listener{})
+	var group sync.WaitGroup
+	for _, rate := range []float64{1e-5, 2e-5} {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			s := b.Tuned(func(c *finetune.Config) { c.Rate = rate }).With(pool.TokenCut)
+			if _, err := p.Model(context.Background(), s); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	group.Wait()
+}
+
 func TestTwoModelsOfOneName(t *testing.T) {
 	b, other := tinyBase(t), tinyBase(t)
 	p := openPool(t, t.TempDir(), b, pool.Listener{})
@@ -244,5 +263,18 @@ func TestTwoModelsOfOneName(t *testing.T) {
 	other.Model.SHA256 = "another"
 	if err := p.Add(other); err == nil {
 		t.Error("two models of one name were accepted")
+	}
+}
+
+// The records that are returned when they are made are those that are read later.
+func TestRecordsAreReadAsTheyWereMade(t *testing.T) {
+	b, dir := tinyBase(t), t.TempDir()
+	made, err := openPool(t, dir, b, pool.Listener{}).Maps(context.Background(), b.Before(), pool.MapSet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := openPool(t, dir, b, pool.Listener{}).Maps(context.Background(), b.Before(), pool.MapSet)
+	if err != nil || len(read) != 20 || !reflect.DeepEqual(made, read) {
+		t.Errorf("%d records made, %d read, %v", len(made), len(read), err)
 	}
 }

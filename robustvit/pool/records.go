@@ -17,8 +17,20 @@ const (
 	MapSet        = "masks"      // the segmentation test set
 )
 
-// setKey is one base's view of a set.
-type setKey struct{ base, set string }
+// setKey is a set as several bases see it: the same data under the same
+// protocol. Held-out images are the base's own.
+type setKey struct {
+	data, base, set string
+	protocol        Protocol
+}
+
+func keyOf(b *Base, set string) setKey {
+	key := setKey{data: b.describe(), set: set, protocol: b.protocol()}
+	if set == ValidationSet {
+		key.base = b.Name
+	}
+	return key
+}
 
 // recordModel is the name of the model in a point's record files: the folder says which it is.
 const recordModel = "model"
@@ -34,18 +46,13 @@ func (p *Pool) Records(ctx context.Context, s Spec, set string) ([]evaluate.Reco
 		return nil, err
 	}
 	defer done()
-	if r.Has(run.RecordsName(set, recordModel)) {
-		return run.ReadLines[evaluate.Record](r, run.RecordsName(set, recordModel))
-	}
-	var records []evaluate.Record
-	err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
-		records, err = test.Records(ctx, predictor, p.count(set))
-		return err
+	return run.KeptRecords(r, set, recordModel, func() (records []evaluate.Record, err error) {
+		err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
+			records, err = test.Records(ctx, predictor, p.count(set))
+			return err
+		})
+		return records, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return records, run.WriteRecords(r, set, recordModel, records)
 }
 
 // Maps are the records of a model's relevance maps on a set with masks.
@@ -59,19 +66,13 @@ func (p *Pool) Maps(ctx context.Context, s Spec, set string) ([]evaluate.MapReco
 		return nil, err
 	}
 	defer done()
-	name := "maps-" + set
-	if r.Has(run.RecordsName(name, recordModel)) {
-		return run.ReadLines[evaluate.MapRecord](r, run.RecordsName(name, recordModel))
-	}
-	var records []evaluate.MapRecord
-	err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
-		records, err = evaluate.SegmentRecords(ctx, predictor, test.Data, test.Protocol, p.count(set+" maps"))
-		return err
+	return run.KeptRecords(r, "maps-"+set, recordModel, func() (records []evaluate.MapRecord, err error) {
+		err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
+			records, err = evaluate.SegmentRecords(ctx, predictor, test.Data, test.Protocol, p.count(set+" maps"))
+			return err
+		})
+		return records, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return records, run.WriteRecords(r, name, recordModel, records)
 }
 
 // ready finetunes the model first, so that its folder is held only for what is
@@ -87,15 +88,16 @@ func (p *Pool) ready(ctx context.Context, s Spec) (*run.Run, func(), error) {
 
 // Test is a set as the base's protocol reads and scores it, its images cached.
 func (p *Pool) Test(ctx context.Context, base, set string) (evaluate.Test, error) {
+	b, err := p.Base(base)
+	if err != nil {
+		return evaluate.Test{}, err
+	}
+	key := keyOf(b, set)
 	p.mu.Lock()
-	test, ok := p.sets[setKey{base, set}]
+	test, ok := p.sets[key]
 	p.mu.Unlock()
 	if ok {
 		return test, nil
-	}
-	b, err := p.Base(base)
-	if err != nil {
-		return test, err
 	}
 	d, err := p.dataset(ctx, b, set)
 	if err != nil {
@@ -109,7 +111,7 @@ func (p *Pool) Test(ctx context.Context, base, set string) (evaluate.Test, error
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	test.Data = p.budget.Cached(test.Data, nil)
-	p.sets[setKey{base, set}] = test
+	p.sets[key] = test
 	return test, nil
 }
 

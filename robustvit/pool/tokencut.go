@@ -28,6 +28,7 @@ func (p *Pool) tokenCut(ctx context.Context, b *Base, train data.Dataset, c fine
 	settings := masks.Defaults(masks.TokenCut)
 	settings.Rule = masks.Rule{MaxArea: 1, MaxSides: 4}
 	dir := filepath.Join(p.Dir, fmt.Sprintf("masks-%s-%s-%d-%dx%d", b.Name, model.SHA256[:8], c.Seed, len(c.Classes), c.PerClass))
+	defer p.hold(filepath.Base(dir))() // both arms with these masks may ask at the same time
 	_, err = masks.Run(ctx, masks.Job{
 		Backend: p.Backend, Device: p.Device.Name, Model: model, Images: data.Subset(train, chosen, ""), Source: b.Data.Name(),
 		Dir: dir, Settings: settings,

@@ -37,3 +37,16 @@ func WriteRecords[T any](r *Run, set, model string, records []T) error {
 		return nil
 	})
 }
+
+// KeptRecords reads the records of one model on one set, or has them made and
+// writes them: what is there is never made again.
+func KeptRecords[T any](r *Run, set, model string, make func() ([]T, error)) ([]T, error) {
+	if r.Has(RecordsName(set, model)) {
+		return ReadLines[T](r, RecordsName(set, model))
+	}
+	records, err := make()
+	if err != nil {
+		return nil, err
+	}
+	return records, WriteRecords(r, set, model, records)
+}

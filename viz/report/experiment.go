@@ -11,19 +11,21 @@ import (
 // WriteExperiment writes report.html of the experiment in dir and returns its
 // path. It needs results.json and the pictures it names; nothing is computed anew.
 func WriteExperiment(dir string) (path string, err error) {
-	_, err = os.Stat(filepath.Join(filepath.Dir(filepath.Clean(dir)), IndexFile))
-	return writeExperiment(dir, err == nil)
+	return Options{}.writeRun(dir, kindExperiment)
 }
 
-func writeExperiment(dir string, indexed bool) (path string, err error) {
+// linkedExperiment is the page with a link to the one over all, where that is
+// there.
+func linkedExperiment(dir string) (viz.Report, error) {
 	page, err := Experiment(dir)
-	if err != nil {
-		return "", err
+	if _, there := os.Stat(filepath.Join(filepath.Dir(filepath.Clean(dir)), IndexFile)); err == nil && there == nil {
+		indexed(&page)
 	}
-	if indexed {
-		page.Lead = append([]viz.Fragment{viz.Links{{Text: "All experiments", Path: "../" + IndexFile}}}, page.Lead...)
-	}
-	return writePage(dir, MainFile, page)
+	return page, err
+}
+
+func indexed(page *viz.Report) {
+	page.Lead = append([]viz.Fragment{viz.Links{{Text: "All experiments", Path: "../" + IndexFile}}}, page.Lead...)
 }
 
 // Experiment is the page of the experiment in dir: what became of the paper's
@@ -44,7 +46,7 @@ func Experiment(dir string) (viz.Report, error) {
 		page.Sections = append(page.Sections, section)
 	}
 	if len(r.Points) > 0 {
-		page.Sections = append(page.Sections, viz.Section{Title: "Runs", Lead: "The runs that these numbers rest on; each has its folder.", Fragments: []viz.Fragment{pointsTable(dir, r.Points)}})
+		page.Sections = append(page.Sections, pointsSection(dir, r.Points))
 	}
 	return page, nil
 }
@@ -67,15 +69,20 @@ func (r *ExperimentResults) lead() []viz.Fragment {
 func (r *ExperimentResults) claims() viz.Claims {
 	var claims viz.Claims
 	for _, c := range r.Claims {
-		standing := viz.NotTested
-		for _, s := range []viz.Standing{viz.Held, viz.Partly, viz.NotHeld} {
-			if c.Verdict == s.String() {
-				standing = s
-			}
-		}
-		claims = append(claims, viz.Claim{Text: c.Claim, Source: c.Source, Standing: standing, Evidence: minus(c.Text)})
+		mark, _ := standing(c.Verdict) // looked at by ReadExperimentFile
+		claims = append(claims, viz.Claim{Text: c.Claim, Source: c.Source, Standing: mark, Evidence: minus(c.Text)})
 	}
 	return claims
+}
+
+// standing reads a verdict; ok is false where it is none.
+func standing(verdict string) (s viz.Standing, ok bool) {
+	for _, s := range []viz.Standing{viz.Held, viz.Partly, viz.NotHeld, viz.NotTested} {
+		if verdict == s.String() {
+			return s, true
+		}
+	}
+	return viz.NotTested, false
 }
 
 func (s experimentSection) section(dir string, colors *seriesColors) (viz.Section, error) {

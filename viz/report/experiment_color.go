@@ -48,13 +48,17 @@ func isOriginal(name string) bool {
 	return strings.HasPrefix(name, "original") || strings.HasPrefix(name, "before")
 }
 
-// nextColor is the first of the palette from here on that the plot does not use.
+// nextColor is the first of the palette from here on that the plot does not use;
+// grey where it uses all but that.
 func nextColor(from int, used []viz.SeriesColor) viz.SeriesColor {
 	n := int(viz.Red)
 	for i := range n {
 		if color := viz.Blue + viz.SeriesColor((from+i)%n); !slices.Contains(used, color) {
 			return color
 		}
+	}
+	if !slices.Contains(used, viz.Grey) {
+		return viz.Grey
 	}
 	return viz.Blue + viz.SeriesColor(from%n)
 }

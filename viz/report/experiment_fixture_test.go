@@ -41,7 +41,7 @@ func fullExperiment(t testing.TB, dir string, n names) {
 			{"title": "Calibration", "plots": []value{reliabilityPlot(n)}},
 			{"title": "Classes", "plots": []value{sortedPlot(n, 20), sortedPlot(n, 1000)}},
 			{"title": "What the models look at", "galleries": []value{{"title": "Drawn by seed " + n.title, "note": "Rule: " + n.note, "columns": []string{"Image", "Original", n.title}, "rows": galleryRows(n)}}},
-			{"title": "All numbers", "collapsed": true, "tables": []value{wideTable(n)}},
+			{"title": "All numbers", "collapsed": true, "tables": []value{{"name": "all", "columns": []value{{"name": "x"}}, "rows": []value{{"name": n.id, "cells": []value{{"value": 1}}}}}, {"name": "all"}}},
 		}},
 	})
 	for i := range 3 {

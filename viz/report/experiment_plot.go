@@ -77,7 +77,9 @@ func (s experimentSeries) estimates() []viz.Estimate {
 func (p experimentPlot) scatter(colors []viz.SeriesColor, size plotSize) viz.Scatter {
 	out := viz.Scatter{Title: p.Title, Caption: p.Caption, X: viz.Axis{Label: p.X, Log: p.LogX}, Y: viz.Axis{Label: p.Y}, Diagonal: p.Diagonal, Width: size.width, Height: size.height}
 	for i, s := range p.Series {
-		out.Clouds = append(out.Clouds, viz.Cloud{Name: s.Name, X: s.X, Y: s.Y, Low: s.Low, High: s.High, Labels: s.Labels, Fit: s.Fit, Hollow: s.Paper, Color: colors[i]})
+		// Two nameless points are no cloud to fit a line through, they are a line.
+		line := s.Fit && len(s.Y) == 2 && s.Labels == nil
+		out.Clouds = append(out.Clouds, viz.Cloud{Name: s.Name, X: s.X, Y: s.Y, Low: s.Low, High: s.High, Labels: s.Labels, Fit: s.Fit && !line, Line: line, Hollow: s.Paper, Color: colors[i]})
 	}
 	return out
 }

@@ -56,6 +56,17 @@ func settingRank(key string) int {
 	return len(firstSettings)
 }
 
+// manyPoints are folded away.
+const manyPoints = 12
+
+func pointsSection(dir string, points []experimentPoint) viz.Section {
+	s := viz.Section{Title: "Runs", Lead: "The runs that these numbers rest on; each has its folder.", Fragments: []viz.Fragment{pointsTable(dir, points)}}
+	if len(points) > manyPoints {
+		s.Fragments = []viz.Fragment{viz.Details{Summary: fmt.Sprintf("%d runs", len(points)), Fragments: s.Fragments}}
+	}
+	return s
+}
+
 // pointsTable lists the runs, with a link where the folder is there.
 func pointsTable(dir string, points []experimentPoint) viz.Table {
 	t := viz.Table{Corner: "run", Columns: []viz.Column{{Name: "what"}, {Name: "configuration"}, {Name: "weights after"}},

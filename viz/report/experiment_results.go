@@ -170,6 +170,11 @@ func ReadExperimentFile(dir, name string) (*ExperimentResults, error) {
 	if r.Kind != kindExperiment || r.Name == "" {
 		return nil, fmt.Errorf("report: %s has kind %q and name %q, expected kind %q and a name; is it the file of an experiment?", inside(dir, name), r.Kind, r.Name, kindExperiment)
 	}
+	for _, c := range r.Claims {
+		if _, ok := standing(c.Verdict); !ok {
+			return nil, fmt.Errorf("report: %s: the verdict on %q is %q, expected held, not held, partly or not tested", inside(dir, name), c.Claim, c.Verdict)
+		}
+	}
 	r.Title = firstOf(r.Title, r.Name)
 	return &r, nil
 }

@@ -8,18 +8,40 @@ import (
 )
 
 // Table is the table called name, the paper's numbers beside ours. The error
-// lists the names there are.
+// lists the names there are; two tables of one name are an error too.
 func (r *ExperimentResults) Table(name string) (viz.Table, error) {
 	var names []string
+	var found []viz.Table
 	for _, s := range r.Sections {
 		for _, t := range s.Tables {
 			if t.Name == name {
-				return t.table(), nil
+				found = append(found, t.table())
 			}
 			names = append(names, t.Name)
 		}
 	}
+	switch len(found) {
+	case 0:
+	case 1:
+		return found[0], nil
+	default:
+		return viz.Table{}, fmt.Errorf("report: experiment %s has %d tables called %q, expected one", r.Name, len(found), name)
+	}
 	return viz.Table{}, fmt.Errorf("report: experiment %s has no table %q, it has: %s", r.Name, name, firstOf(strings.Join(names, ", "), "none"))
+}
+
+// FirstTable is the first table of the experiment in dir: its short answer.
+func FirstTable(dir string) (viz.Table, bool) {
+	r, err := ReadExperiment(dir)
+	if err != nil {
+		return viz.Table{}, false
+	}
+	for _, s := range r.Sections {
+		for _, t := range s.Tables {
+			return t.table(), true
+		}
+	}
+	return viz.Table{}, false
 }
 
 func (t experimentTable) table() viz.Table {

@@ -67,7 +67,7 @@ func TestExperimentIndex(t *testing.T) {
 	}
 	index := page(t, report.Write, root)
 	tags, text := elements(t, index)
-	for _, want := range []string{"2 experiments of the paper, run again.", "2 held, 1 partly, 1 not held, 1 not tested", "Figure 7, Tables 10 and 11", "Open tables-1-2", "Does accuracy rise under shift?", "mean of 3 shift sets"} {
+	for _, want := range []string{"The paper's experiments, run again: 2.", "2 held, 1 partly, 1 not held, 1 not tested", "Figure 7, Tables 10 and 11", "Open tables-1-2", "Does accuracy rise under shift?", "mean of 3 shift sets"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the index does not say %q", want)
 		}
@@ -125,6 +125,7 @@ func TestExperimentFaults(t *testing.T) {
 		{"unknown plot", plot("pie", value{}), []string{"results.json", `section "S"`, `kind "pie"`, "reliability or sorted"}},
 		{"values of other names", plot("sorted", value{"name": "s", "y": []float64{1}}), []string{"1 values, expected 2"}},
 		{"bars of other names", plot("bars", value{"name": "s", "y": []float64{1}}), []string{`series "s" has 1 values, expected 2`}},
+		{"a verdict of another word", value{"kind": "experiment", "name": "x", "claims": []value{{"claim": "C", "verdict": "true"}}}, []string{"results.json", `verdict on "C" is "true"`}},
 		{"no name", value{"kind": "experiment"}, []string{`name ""`, "expected"}},
 		{"words for numbers", plot("bars", value{"y": []string{"x"}}), []string{"results.json", "not the JSON"}},
 		{"a long row", value{"kind": "experiment", "name": "x", "sections": []value{{"title": "S", "tables": []value{{"title": "T", "rows": []value{{"name": "r", "cells": []value{{}}}}}}}}}, []string{`table "T": row "r" has 1 cells`}},
@@ -161,7 +162,7 @@ func TestResultsBlock(t *testing.T) {
 	if short, err := report.ResultsBlock(root, "sensitivity/r1", true); err != nil || strings.Contains(short, "[77.0") || !strings.Contains(short, "80.0 (paper 85.0)") {
 		t.Errorf("short block: %v\n%s", err, short)
 	}
-	for reference, want := range map[string]string{"sensitivity": "NAME/TABLE", "sensitivity/r2": "it has: r1, r1", "none/r1": "none.json", "../x/r1": ".json"} {
+	for reference, want := range map[string]string{"sensitivity": "NAME/TABLE", "sensitivity/r2": "it has: r1, all, all", "sensitivity/all": "2 tables called", "none/r1": "none.json", "../x/r1": ".json"} {
 		if _, err := report.ResultsBlock(root, reference, false); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error is %v, expected %q in it", reference, err, want)
 		}

@@ -52,11 +52,7 @@ type explainedView struct {
 
 // WriteExplain writes explain.html of the explanation in dir and returns its path.
 func WriteExplain(dir string) (path string, err error) {
-	page, err := Explanation(dir)
-	if err != nil {
-		return "", err
-	}
-	return writePage(dir, ExplainFile, page)
+	return Options{}.writeRun(dir, kindExplanation)
 }
 
 // Explanation is the page of the explanation in dir.
@@ -84,7 +80,7 @@ func Explanation(dir string) (viz.Report, error) {
 	if len(e.Refused) > 0 {
 		t := viz.Table{Corner: "file", Columns: []viz.Column{{Name: "why"}}}
 		for _, r := range e.Refused {
-			t.Rows = append(t.Rows, viz.TableRow{Name: r.Path, Cells: []viz.Cell{viz.Text(r.Error)}})
+			t.Rows = append(t.Rows, viz.TableRow{Name: private(r.Path), Cells: []viz.Cell{viz.Text(private(r.Error))}})
 		}
 		page.Sections = append(page.Sections, viz.Section{Title: "Not used", Fragments: []viz.Fragment{t}})
 	}
@@ -92,7 +88,7 @@ func Explanation(dir string) (viz.Report, error) {
 }
 
 func (e explanation) item(dir string, img explainedImage) (viz.GalleryItem, error) {
-	item := viz.GalleryItem{ID: fmt.Sprintf("%s · %d × %d", img.Path, img.Width, img.Height), Note: img.note()}
+	item := viz.GalleryItem{ID: fmt.Sprintf("%s · %d × %d", private(img.Path), img.Width, img.Height), Note: img.note()}
 	var err error
 	if item.Picture, err = readPicture(dir, img.Picture); err != nil {
 		return item, err
@@ -138,7 +134,7 @@ func (e explanation) side() int {
 func (e explanation) subtitle() string {
 	var names []string
 	for _, m := range e.Models {
-		names = append(names, m.Source)
+		names = append(names, private(m.Source))
 	}
 	images := fmt.Sprintf("%d images", e.Used)
 	if e.Used == 1 {
@@ -161,7 +157,7 @@ func (e explanation) reading() string {
 func (e explanation) provenance() []viz.KeyValue {
 	var facts []viz.KeyValue
 	for _, m := range e.Models {
-		facts = append(facts, viz.KeyValue{Key: m.Title, Value: m.Source}, viz.KeyValue{Key: m.Title + ", SHA-256", Value: m.SHA256})
+		facts = append(facts, viz.KeyValue{Key: m.Title, Value: private(m.Source)}, viz.KeyValue{Key: m.Title + ", SHA-256", Value: m.SHA256})
 	}
 	return append(facts,
 		viz.KeyValue{Key: "Protocol", Value: e.Protocol},

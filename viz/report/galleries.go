@@ -132,7 +132,7 @@ func (g gallery) shown() []Model {
 }
 
 func (g gallery) card(dir string, item galleryItem, r *Results) (viz.GalleryItem, error) {
-	card := viz.GalleryItem{ID: setTitle(r, item.Set) + " · " + item.ID, Truth: item.Class}
+	card := viz.GalleryItem{ID: setTitle(r, item.Set) + " · " + private(item.ID), Truth: item.Class}
 	var err error
 	if card.Picture, err = readPicture(dir, item.Image); err != nil {
 		return card, err
@@ -145,7 +145,7 @@ func (g gallery) card(dir string, item galleryItem, r *Results) (viz.GalleryItem
 		if !ok {
 			continue
 		}
-		view := viz.View{Name: m.Title, Top: predictions(v.Top)}
+		view := viz.View{Name: private(m.Title), Top: predictions(v.Top)}
 		if view.Relevance, err = readMap(dir, v.Relevance); err != nil {
 			return card, err
 		}

@@ -22,7 +22,9 @@ type entry struct {
 // index.html over them, and returns the path of the index. An experiment that
 // cannot be read does not keep the others from the index: it is named there and
 // in the error.
-func WriteIndex(dir string) (path string, err error) {
+func WriteIndex(dir string) (path string, err error) { return Options{}.writeIndex(dir) }
+
+func (o Options) writeIndex(dir string) (path string, err error) {
 	folders, err := experimentFolders(dir)
 	if err != nil {
 		return "", err
@@ -34,11 +36,7 @@ func WriteIndex(dir string) (path string, err error) {
 	var faults []error
 	for _, folder := range folders {
 		within := filepath.Join(dir, folder)
-		if _, err := writeExperiment(within, true); err != nil {
-			faults = append(faults, err)
-			continue
-		}
-		r, err := ReadExperiment(within)
+		r, err := o.writeIndexed(within)
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -49,10 +47,23 @@ func WriteIndex(dir string) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if path, err = writePage(dir, IndexFile, page); err != nil {
+	if path, err = o.writePage(dir, IndexFile, page); err != nil {
 		return "", err
 	}
 	return path, errors.Join(faults...)
+}
+
+// writeIndexed writes the page of one experiment, with a link back.
+func (o Options) writeIndexed(dir string) (*ExperimentResults, error) {
+	page, err := Experiment(dir)
+	if err != nil {
+		return nil, err
+	}
+	indexed(&page)
+	if _, err := o.writePage(dir, MainFile, page); err != nil {
+		return nil, err
+	}
+	return ReadExperiment(dir)
 }
 
 // experimentFolders are the folders of dir that hold an experiment, by name, and
@@ -80,7 +91,7 @@ func experimentFolders(dir string) ([]string, error) {
 
 // index is the page: a table of all, then each with its claims and a plot.
 func index(entries []entry, faults []error) (viz.Report, error) {
-	page := viz.Report{Title: "Experiments", Subtitle: fmt.Sprintf("%s of the paper, run again.", plural(len(entries), "experiment"))}
+	page := viz.Report{Title: "Experiments", Subtitle: fmt.Sprintf("The paper's experiments, run again: %d.", len(entries))}
 	var claims viz.Claims
 	t := viz.Table{Corner: "experiment", Columns: []viz.Column{{Name: "page"}, {Name: "in the paper"}, {Name: "held"}, {Name: "partly"}, {Name: "not held"}, {Name: "not tested"}}}
 	for _, e := range entries {
@@ -104,7 +115,7 @@ func index(entries []entry, faults []error) (viz.Report, error) {
 	if len(faults) > 0 {
 		missing := viz.Callout{Tone: viz.Warning, Title: "Not shown"}
 		for _, err := range faults {
-			missing.Text = append(missing.Text, err.Error())
+			missing.Text = append(missing.Text, private(err.Error()))
 		}
 		page.Lead = append(page.Lead, missing)
 	}

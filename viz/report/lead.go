@@ -82,7 +82,7 @@ func verdicts(r *Results) []viz.Fragment {
 	var first, others, rest viz.Verdicts
 	seen := map[string]bool{}
 	for _, s := range r.Verdict {
-		v := viz.Verdict{Text: minus(s.Text), Trend: viz.Unchanged}
+		v := viz.Verdict{Text: minus(private(s.Text)), Trend: viz.Unchanged}
 		switch s.Kind {
 		case "rose":
 			v.Trend = viz.Rose

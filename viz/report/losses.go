@@ -17,6 +17,9 @@ type logLine struct {
 	Background float64 `json:"background"`
 	Foreground float64 `json:"foreground"`
 	Class      float64 `json:"class"`
+	Total      float64 `json:"total"`
+	Rate       float64 `json:"rate"`
+	Norm       float64 `json:"gradient_norm"`
 }
 
 // LossCurves draws the terms of the loss of every finetuned model whose log is

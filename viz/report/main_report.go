@@ -15,36 +15,11 @@ const MainFile = "report.html"
 // kindEvaluation is an evaluation's kind in config.json.
 const kindEvaluation = "evaluate"
 
-// Write writes the page of whatever the folder holds, an experiment, a main job,
-// an evaluation, an explanation or masks, or the index over a folder of
-// experiments, and returns its path.
-func Write(dir string) (path string, err error) {
-	if isExperiment(dir) {
-		return WriteExperiment(dir)
-	}
-	if _, err := readFile(dir, explanationFile); err == nil {
-		return WriteExplain(dir)
-	}
-	if _, err := readFile(dir, masksFile); err == nil {
-		return WriteMasks(dir)
-	}
-	if _, err := readFile(dir, resultsFile); errors.Is(err, os.ErrNotExist) {
-		if folders, err := experimentFolders(dir); err == nil && len(folders) > 0 {
-			return WriteIndex(dir)
-		}
-	}
-	return WriteMain(dir)
-}
-
 // WriteMain writes report.html of the main job or evaluation in dir and returns
 // its path. It needs results.json; config, logs and galleries are shown where
 // they are. Writing it again gives the same page.
 func WriteMain(dir string) (path string, err error) {
-	page, err := Main(dir)
-	if err != nil {
-		return "", err
-	}
-	return writePage(dir, MainFile, page)
+	return Options{}.writeRun(dir, kindMain)
 }
 
 // Main is the report of the main job or evaluation in dir.

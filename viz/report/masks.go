@@ -65,11 +65,7 @@ type maskConfig struct {
 
 // WriteMasks writes masks.html of the masks in dir and returns its path.
 func WriteMasks(dir string) (path string, err error) {
-	page, err := Masks(dir)
-	if err != nil {
-		return "", err
-	}
-	return writePage(dir, MasksFile, page)
+	return Options{}.writeRun(dir, kindMasks)
 }
 
 // Masks is the page of the masks in dir: counts of all, and for a choice of the
@@ -125,7 +121,7 @@ func (m madeMasks) gallery(dir string, c maskConfig, rejected bool) (viz.Gallery
 }
 
 func (s shownMask) item(dir string, c maskConfig) (item viz.GalleryItem, err error) {
-	item = viz.GalleryItem{ID: fmt.Sprintf("%s · %d × %d", s.ID, s.Width, s.Height), Truth: s.Class}
+	item = viz.GalleryItem{ID: fmt.Sprintf("%s · %d × %d", private(s.ID), s.Width, s.Height), Truth: s.Class}
 	if s.Rejected != "" {
 		item.ID += " · rejected: " + s.Rejected
 	}
@@ -165,14 +161,14 @@ func (c maskConfig) mapName() string {
 }
 
 func (c maskConfig) subtitle(m madeMasks) string {
-	how := "the CLS token's attention in the last layer of " + c.Model
+	how := "the CLS token's attention in the last layer of " + private(c.Model)
 	if c.Cut != nil {
-		how = "a normalised cut of the last layer's keys of " + c.Model + " (TokenCut)"
+		how = "a normalised cut of the last layer's keys of " + private(c.Model) + " (TokenCut)"
 	}
 	if c.Solver != nil {
 		how += ", taken to the picture's edges by the bilateral solver"
 	}
-	return fmt.Sprintf("%s of %s, by %s.", plural(m.Listed, "image"), firstOf(c.Data, c.Set, "unnamed data"), how)
+	return fmt.Sprintf("%s of %s, by %s.", plural(m.Listed, "image"), private(firstOf(c.Data, c.Set, "unnamed data")), how)
 }
 
 func (m madeMasks) stats() viz.Stats {

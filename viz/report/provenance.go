@@ -16,6 +16,7 @@ const (
 	configFile      = "config.json"
 	environmentFile = "environment.jsonl"
 	doneFile        = "done.json"
+	weightsFile     = "weights.safetensors"
 )
 
 // config is what a report says of a main job's config.json.
@@ -29,6 +30,7 @@ type config struct {
 	Data       string   `json:"data"`
 	ClassNames []string `json:"class_names"`
 	Arms       []struct {
+		Name   string  `json:"name"`
 		Title  string  `json:"title"`
 		Factor float64 `json:"rate_factor"`
 	} `json:"arms"`
@@ -73,7 +75,7 @@ func (c config) demonstration() bool {
 type facts []viz.KeyValue
 
 func (f *facts) add(key, format string, args ...any) {
-	*f = append(*f, viz.KeyValue{Key: key, Value: fmt.Sprintf(format, args...)})
+	*f = append(*f, viz.KeyValue{Key: key, Value: private(fmt.Sprintf(format, args...))})
 }
 
 // provenance lets every number be traced; what the folder does not say is left out.
@@ -190,7 +192,7 @@ func environmentFacts(dir string) ([]viz.KeyValue, error) {
 	last := starts[len(starts)-1].Environment
 	for _, key := range slices.Sorted(maps.Keys(last)) {
 		if text := factText(last[key]); text != "" {
-			facts = append(facts, viz.KeyValue{Key: strings.ToUpper(key[:min(1, len(key))]) + strings.ReplaceAll(key[min(1, len(key)):], "_", " "), Value: text})
+			facts = append(facts, viz.KeyValue{Key: strings.ToUpper(key[:min(1, len(key))]) + strings.ReplaceAll(key[min(1, len(key)):], "_", " "), Value: private(text)})
 		}
 	}
 	return facts, nil

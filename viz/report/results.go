@@ -114,7 +114,7 @@ func ReadResults(dir string) (*Results, error) {
 			inside(dir, resultsFile), len(r.Models), len(r.Sets))
 	}
 	for i := range r.Models {
-		r.Models[i].Title = firstOf(r.Models[i].Title, r.Models[i].Name)
+		r.Models[i].Title = private(firstOf(r.Models[i].Title, r.Models[i].Name))
 	}
 	for i := range r.Sets {
 		r.Sets[i].Title = firstOf(r.Sets[i].Title, r.Sets[i].Name)

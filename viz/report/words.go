@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/robustvit/workbench/viz"
 )
@@ -10,7 +11,7 @@ func (c config) subtitle(r *Results) string {
 	if c.Kind == kindEvaluation || c.Model == "" {
 		text := fmt.Sprintf("%s on %s", plural(len(r.Models), "model"), plural(len(r.Sets), "evaluation set"))
 		if c.Data != "" {
-			text += " of " + c.Data
+			text += " of " + private(c.Data)
 		}
 		return text + "."
 	}
@@ -19,12 +20,15 @@ func (c config) subtitle(r *Results) string {
 		against += " and a control that saw the same images"
 	}
 	return fmt.Sprintf("%s, finetuned so that its relevance lies on the object for %d of %d classes (data: %s), compared on %s with %s.",
-		c.Model, len(r.SetA), len(r.SetA)+len(r.SetB), firstOf(c.Data, "unnamed"), plural(len(r.Sets), "evaluation set"), against)
+		private(c.Model), len(r.SetA), len(r.SetA)+len(r.SetB), private(firstOf(c.Data, "unnamed")), plural(len(r.Sets), "evaluation set"), against)
 }
 
 func plural(n int, what string) string {
 	if n == 1 {
 		return "one " + what
+	}
+	if strings.HasSuffix(what, "ss") {
+		what += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
@@ -35,7 +39,7 @@ func (c config) limits(r *Results) viz.Callout {
 	if c.demonstration() {
 		call.Text = append(call.Text, fmt.Sprintf("A constructed demonstration of when the method helps: %d generated silhouettes whose background gives the class away in training. The sets mirror the paper's columns and carry their names, but they are generated; nothing here is a result on ImageNet.", len(r.SetA)+len(r.SetB)))
 	} else {
-		call.Text = append(call.Text, fmt.Sprintf("One run on %s: one model, one draw of images, one seed.", firstOf(c.Data, "one data set")))
+		call.Text = append(call.Text, fmt.Sprintf("One run on %s: one model, one draw of images, one seed.", private(firstOf(c.Data, "one data set"))))
 	}
 	if hasModel(r, ours) && hasModel(r, published) {
 		call.Text = append(call.Text, "One model departs from the paper: its confidence term is a softmax over the finetuned classes only. The published term goes over all classes; with few classes it pushes the others down, and they are forgotten. Both are shown, so that the difference can be seen.")

@@ -17,7 +17,7 @@ func TestReadingsOfTheEmbeddedDeiT(t *testing.T) {
 		t.Fatalf("%d pairs, %v", len(pairs), err)
 	}
 	own, foreign := pairs[0].own, pairs[0].foreign
-	if own != w.Bases[2] || foreign.Before().Protocol.Mean != imageNet[0] || own.Before().Protocol.Mean != half[0] || own.Model.Variant.Mean != half[0] {
+	if own != w.Bases[2] || foreign.Before().Protocol.Mean != imageNet[0] || own.Before().Protocol.Mean != halfNormal[0] || own.Model.Variant.Mean != halfNormal[0] {
 		t.Errorf("own %+v, foreign %+v", own.Before().Protocol, foreign.Before().Protocol)
 	}
 	if foreign.Model.SHA256 != own.Model.SHA256 || Ours.Spec(own).SHA256() == Ours.Spec(foreign).SHA256() {
@@ -32,7 +32,7 @@ func TestReadingsOfAModelLikeDeiT(t *testing.T) {
 	b := under(w.Bases[0], "imagenet", imageNet)
 	b.Finetune.Protocol = "paper"
 	p, ok := foreignToPaper(b)
-	if !ok || p.foreign != b || p.own.Finetune.Protocol != "native" || p.own.Before().Protocol.Mean != imageNet[0] || p.resized.Before().Protocol.Mean != half[0] {
+	if !ok || p.foreign != b || p.own.Finetune.Protocol != "native" || p.own.Before().Protocol.Mean != imageNet[0] || p.resized.Before().Protocol.Mean != halfNormal[0] {
 		t.Errorf("%v, %+v", ok, p)
 	}
 	prepared := func(name string, got, want [3]float32) {
@@ -41,7 +41,7 @@ func TestReadingsOfAModelLikeDeiT(t *testing.T) {
 		}
 	}
 	prepared("own", p.own.Model.Variant.Mean, imageNet[0])
-	prepared("resized", p.resized.Model.Variant.Mean, half[0])
+	prepared("resized", p.resized.Model.Variant.Mean, halfNormal[0])
 	if _, ok := foreignToPaper(w.Bases[0]); ok {
 		t.Error("a model of 0.5 has no foreign reading under the paper's protocol")
 	}

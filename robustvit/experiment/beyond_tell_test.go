@@ -103,10 +103,10 @@ func TestLocations(t *testing.T) {
 	if words[0] != "top left" || words[4] != "centre" || words[8] != "bottom right" {
 		t.Errorf("reading order %v", words)
 	}
-	if g, ok := gridOf(words); !ok || g.values[place{1, 0}] != "left" {
+	if g, ok := gridOf(words); !ok || g.values[gridPlace{1, 0}] != "left" {
 		t.Errorf("%+v, %v", g, ok)
 	}
-	if g, ok := gridOf([]string{"x10_y5", "x10_y20", "x9_y5", "x9_y20"}); !ok || !slices.Equal(g.columns, []string{"9", "10"}) || g.values[place{1, 0}] != "x9_y20" {
+	if g, ok := gridOf([]string{"x10_y5", "x10_y20", "x9_y5", "x9_y20"}); !ok || !slices.Equal(g.columns, []string{"9", "10"}) || g.values[gridPlace{1, 0}] != "x9_y20" {
 		t.Errorf("%+v, %v", g, ok)
 	}
 	for _, values := range [][]string{{"000-030", "030-060", "060-090"}, {"1", "2"}, {"03-05%", "05-10%", "10-20%"}} {

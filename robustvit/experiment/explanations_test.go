@@ -56,7 +56,7 @@ func TestPrettierOrMoreFaithful(t *testing.T) {
 		if err := o.claimsExplanations(found); err != nil {
 			t.Fatal(err)
 		}
-		for _, tell := range []func(map[string]explained) (Table, error){o.explanationChanges, o.carriedTable, o.overlapTable, o.faithfulTable} {
+		for _, tell := range []func(map[string]explained) (Table, error){o.explanationChanges, o.carriedTable, o.explainerOverlap, o.faithfulTable} {
 			table, err := tell(found)
 			if err != nil {
 				t.Fatal(err)

@@ -68,9 +68,9 @@ func (o *Outcome) tellReadings(ctx context.Context, p readings) error {
 // gainTable is the change of every arm under both normalisations.
 func (o *Outcome) gainTable(ctx context.Context, p readings) (Table, error) {
 	t := Table{Name: "recovery-" + p.own.Name, Title: p.foreign.Title + ": change in R@1, points", Corner: "model",
-		Note: intervalNote + "First line: what the foreign normalisation costs the model as it is. Left of it: the finetuned model under the foreign normalisation minus the original under its own; 0 is full recovery."}
+		Note: intervalNote + "First line: what the foreign normalisation costs the model as it is. Against the own original: the finetuned model under the foreign normalisation minus the original under its own; where the foreign one costs accuracy, 0 is full recovery."}
 	parts := o.cleanAndMean()
-	for _, group := range []string{"own", "foreign", "foreign, left of the cost"} {
+	for _, group := range []string{"own", "foreign", "foreign, against the own original"} {
 		for _, part := range parts {
 			t.Columns = append(t.Columns, Column{Name: part.title, Group: group})
 		}
@@ -144,6 +144,12 @@ func (o *Outcome) claimRecovery(ctx context.Context, p readings) error {
 		o.Say(untested(recoveryClaim, recoverySource, "There is no shift set."))
 		return nil
 	}
+	cost, err := o.Delta(ctx, original(p.own), original(p.foreign), shifts, nil)
+	if err != nil {
+		return err
+	}
+	o.Say(Claim{Claim: "A foreign normalisation costs the model accuracy on shifted sets, which finetuning could win back", Source: beyondPaper, Verdict: costs(cost),
+		Text: fmt.Sprintf("%s as pretrained, foreign minus own, mean over the shift sets: %s.", p.own.Title, points(cost))})
 	for _, a := range method {
 		foreign, err := o.gain(ctx, p.foreign, a, shifts, nil)
 		if err != nil {
@@ -157,20 +163,35 @@ func (o *Outcome) claimRecovery(ctx context.Context, p readings) error {
 		if err != nil {
 			return err
 		}
-		o.Say(Claim{Claim: recoveryClaim + " (" + a.Title + ")", Source: recoverySource, Verdict: verdictOf(foreign),
+		o.Say(Claim{Claim: recoveryClaim + " (" + a.Title + ")", Source: recoverySource, Verdict: recovered(foreign, cost),
 			Text: fmt.Sprintf("Mean change over the shift sets. Foreign: %s. Own: %s. %s", foreign, own, shareWithout(foreign.change, without, foreign.control))})
 	}
 	return nil
 }
 
-// verdictOf is held where the method beats original and controls, partly where
-// it beats the original alone.
-func verdictOf(g gain) string {
+// costs is the verdict on a fall.
+func costs(d evaluate.Difference) string {
+	switch {
+	case d.High < 0:
+		return Held
+	case d.Low < 0:
+		return Partly
+	}
+	return NotHeld
+}
+
+// recovered is held where the method beats original and controls under the
+// foreign normalisation, partly where it beats the original and is level with a
+// control. Where the normalisation costs nothing and there is no gain, there is
+// nothing to explain.
+func recovered(g gain, cost evaluate.Difference) string {
 	switch {
 	case g.held():
 		return Held
 	case g.change.Low > 0 && g.margin.High > 0:
 		return Partly
+	case cost.High >= 0 && g.change.Low <= 0:
+		return NotTested
 	}
 	return NotHeld
 }
@@ -178,7 +199,7 @@ func verdictOf(g gain) string {
 // shareWithout is the part of a gain that a control without relevance loss has too.
 func shareWithout(all, without evaluate.Difference, control Arm) string {
 	if all.Points <= 0 || !all.Significant() {
-		return fmt.Sprintf("There is no gain under the foreign normalisation to share out; %s alone changes %s.", control.Title, points(without))
+		return fmt.Sprintf("There is no gain under the foreign normalisation to explain; the control (%s) changes by %s.", control.Title, points(without))
 	}
-	return fmt.Sprintf("Of the gain of %+.1f under the foreign normalisation, %s without any relevance loss has %s: %.0f %%.", all.Points, control.Title, points(without), 100*without.Points/all.Points)
+	return fmt.Sprintf("Of the gain of %+.1f under the foreign normalisation, the control without any relevance loss (%s) has %s: %.0f %%.", all.Points, control.Title, points(without), 100*without.Points/all.Points)
 }

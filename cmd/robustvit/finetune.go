@@ -40,6 +40,9 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	job := finetune.Job{Dir: c.Dir, Model: m, Train: train, Cache: flags.Cache}
+	if flags.Watch {
+		job.Watch.Images = watchedImages
+	}
 	correct := false
 	if job.Config, correct, err = flags.config(m, train); err != nil {
 		return err
@@ -75,6 +78,9 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	return c.print(s, result, job.Config)
 }
 
+// watchedImages is how many images of each of the two sets --watch follows.
+const watchedImages = 4
+
 // keep says which training images may be chosen.
 func (s *session) keep(ctx context.Context, job finetune.Job, correct bool) (func(i int) bool, error) {
 	var keep func(i int) bool
@@ -95,6 +101,7 @@ func (s *session) keep(ctx context.Context, job finetune.Job, correct bool) (fun
 
 // chooseRate finetunes at several rates beside the run folder, by the paper's rule.
 func (s *session) chooseRate(ctx context.Context, job finetune.Job) (float64, error) {
+	job.Watch = finetune.Watch{} // of the run itself, not of its trials
 	s.progress.Phase("choose the learning rate")
 	choice, err := mainjob.ChooseRate(ctx, job, mainjob.DefaultRateRule(job.Config.Rate), filepath.Clean(job.Dir)+"-rates")
 	for _, p := range choice.Points {

@@ -19,16 +19,20 @@ import (
 type finetuneCmd struct {
 	finetuneFlags
 	Dir    string `help:"Run folder. The same command goes on after a stop." required:"" placeholder:"DIR"`
+	Detach bool   `help:"Start the run in a process of its own, with its output in DIR/output.txt, and return."`
 	Resume bool   `help:"Go on with the run in --dir; nothing else need be named."`
 }
 
 // Help is the example of `robustvit finetune --help`.
 func (finetuneCmd) Help() string {
-	return "What is not named is the preset's: \"paper\" (3 images a class, 50 epochs, rate 3e-6) or, for images under 128 pixels, \"embedded\" (15 a class, 10 epochs, rate 4e-5).\n\nExample:\n\n    robustvit finetune --weights demo:vit --data shapes --dir runs/ours --class-term confidence-finetuned\n    robustvit finetune --resume --dir runs/ours"
+	return "What is not named is the preset's: \"paper\" (3 images a class, 50 epochs, rate 3e-6) or, for images under 128 pixels, \"embedded\" (15 a class, 10 epochs, rate 4e-5).\n\nExample:\n\n    robustvit finetune --weights demo:vit --data shapes --dir runs/ours --class-term confidence-finetuned\n    robustvit finetune --resume --dir runs/ours\n    robustvit finetune --resume --dir runs/ours --detach"
 }
 
 // Run finetunes.
 func (c finetuneCmd) Run(ctx context.Context, s *session) error {
+	if c.Detach {
+		return s.detach(c.Dir)
+	}
 	flags := c.finetuneFlags
 	if c.Resume {
 		if err := recipe.ResumeCommand(c.Dir, &flags); err != nil {

@@ -105,6 +105,7 @@ func TestWatchedImages(t *testing.T) {
 		}
 	}
 	job.Train = unmasked{job.Train}
+	job.Config.Memory.MicroBatch = 2 // whose graphs are compiled beside, too
 	job.Config.Objective.Relevance, job.Dir = 0, filepath.Join(t.TempDir(), "run")
 	if _, err := finetune.Run(context.Background(), job); err != nil {
 		t.Fatal(err)

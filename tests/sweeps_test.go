@@ -2,6 +2,7 @@ package tests
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,15 +11,17 @@ import (
 
 	"github.com/janpfeifer/must"
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/viz/report"
+	"github.com/robustvit/workbench/weights"
 )
 
-// smallSweep works on few images for few steps: it shows that every experiment
-// runs, not what it finds.
-func smallSweep(t *testing.T, dir string, steps *atomic.Int64) *experiment.Sweep {
+// openSweep is a sweep on the Go backend, which every machine has.
+func openSweep(t *testing.T, dir string, o experiment.Options, steps *atomic.Int64) *experiment.Sweep {
 	t.Helper()
 	b, device, err := backend.Open(backend.Options{Name: backend.Go})
 	if err != nil {
@@ -26,25 +29,50 @@ func smallSweep(t *testing.T, dir string, steps *atomic.Int64) *experiment.Sweep
 	}
 	s := &experiment.Sweep{
 		Dir: dir, Backend: b, Device: device, Cache: data.CacheSize(512 << 20), Parallel: 2, Commit: "0123456789ab",
-		Setting: must.M1(experiment.Open(experiment.Options{Models: []string{"demo:vit"}, Data: "shapes", Preset: "auto", Draws: 2, PerSet: 20, Train: 600, PerClass: 1, Epochs: 1})),
-		Step:    func(string, finetune.Event) { steps.Add(1) },
+		Setting: must.M1(experiment.Open(o)), Step: func(string, finetune.Event) { steps.Add(1) },
 	}
 	must.M(s.Open())
 	t.Cleanup(func() { s.Close(); b.Finalize() })
 	return s
 }
 
+// tinyModels writes random models of two blocks: they show that every
+// experiment runs, not what it finds.
+func tinyModels(t *testing.T, dir string) []string {
+	t.Helper()
+	v := robustvit.Variant{Name: "tiny", ImageSize: 64, Patch: 16, Width: 24, Depth: 2, Heads: 3, MLP: 48, Classes: 20, PrefixTokens: 1,
+		Mean: [3]float32{.5, .5, .5}, Std: [3]float32{.5, .5, .5}}
+	names := must.M1(json.Marshal(shapes.ClassNames()))
+	var paths []string
+	for seed, name := range []string{"first", "second"} {
+		file := &weights.File{Metadata: map[string]string{weights.MetadataHeads: "3", weights.MetadataClassNames: string(names)}}
+		values := finetune.Initialise(v, uint64(seed))
+		for _, spec := range v.WeightSpecs() {
+			file.Tensors = append(file.Tensors, weights.Float32Tensor(spec.Name, spec.Shape, values[spec.Name]))
+		}
+		paths = append(paths, filepath.Join(dir, name+".safetensors"))
+		must.M(weights.Write(paths[seed], file))
+	}
+	return paths
+}
+
+// few are few images and one epoch.
+func few(models []string, data string) experiment.Options {
+	return experiment.Options{Models: models, Data: data, Preset: "paper", Protocol: "native", Draws: 2, PerSet: 20, Train: 300, PerClass: 1, Epochs: 1}
+}
+
 // TestEveryExperiment runs each from nothing to its page, and again: then no
 // step is trained and the published files are the same bytes.
 func TestEveryExperiment(t *testing.T) {
 	if testing.Short() {
-		t.Skip("finetunes some two hundred models for a few steps each")
+		t.Skip("finetunes some hundred models for a few steps each")
 	}
 	dir := t.TempDir()
+	models := tinyModels(t, dir)
 	var steps atomic.Int64
 	for _, round := range []string{"first", "second"} {
 		before := steps.Load()
-		s := smallSweep(t, filepath.Join(dir, "sweep"), &steps)
+		s := openSweep(t, filepath.Join(dir, "sweep"), few(models, "shapes"), &steps)
 		for _, e := range experiment.All() {
 			results, err := s.Run(context.Background(), e)
 			if err != nil {
@@ -67,6 +95,45 @@ func TestEveryExperiment(t *testing.T) {
 	sameFiles(t, filepath.Join(dir, "first"), filepath.Join(dir, "second"))
 	if _, err := report.Write(filepath.Join(dir, "sweep")); err != nil {
 		t.Errorf("index: %v", err)
+	}
+}
+
+// TestEveryExperimentOnFolders runs them on a user's own folders with two sets,
+// without masks to test maps against, under the paper's preset: what cannot be
+// told there is said, nothing fails.
+func TestEveryExperimentOnFolders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("finetunes some hundred models for a few steps each")
+	}
+	dir := t.TempDir()
+	root := filepath.Join(dir, "own")
+	must.M(shapes.Write(context.Background(), root, shapes.NewCollection(shapes.Options{TrainImages: 400, EvalImages: 20}), nil))
+	for _, entry := range must.M1(os.ReadDir(root)) {
+		switch name := entry.Name(); name {
+		case "train", "train_masks", "val", "imagenet-a":
+		default:
+			if !entry.IsDir() { // the list of the classes
+				continue
+			}
+			must.M(os.RemoveAll(filepath.Join(root, name)))
+		}
+	}
+	var steps atomic.Int64
+	s := openSweep(t, filepath.Join(dir, "sweep"), few(tinyModels(t, dir)[:1], root), &steps)
+	for _, e := range experiment.All() {
+		results, err := s.Run(context.Background(), e)
+		if err != nil {
+			t.Errorf("%s: %v", e.Name, err)
+			continue
+		}
+		for _, c := range results.Claims {
+			if c.Text == "" || strings.Contains(c.Text, "NaN") {
+				t.Errorf("%s: claim %q says %q", e.Name, c.Claim, c.Text)
+			}
+		}
+		if _, err := report.Write(filepath.Join(dir, "sweep", e.Name)); err != nil {
+			t.Errorf("%s: %v", e.Name, err)
+		}
 	}
 }
 

@@ -51,7 +51,8 @@ func RunExperiments(dir string, o experiment.Options, names ...string) {
 }
 
 // ShowExperiment shows the sections of an experiment whose titles begin with one
-// of the words; without words its claims and all sections. It only reads the folder.
+// of the words, unfolded; without words its claims and all sections. It only reads
+// the folder.
 func ShowExperiment(dir, name string, titles ...string) {
 	page := Must(report.Experiment(filepath.Join(dir, name)))
 	if len(titles) == 0 {
@@ -67,7 +68,7 @@ func ShowExperiment(dir, name string, titles ...string) {
 		if s.Lead != "" {
 			Show(viz.Prose{s.Lead})
 		}
-		Show(s.Fragments...)
+		Show(unfolded(s.Fragments, titles)...)
 	}
 	if !shown { // a small run may have no picture of a kind
 		Show(viz.Prose{fmt.Sprintf("%s has no section %q here; it has %s.", name, strings.Join(titles, " or "), strings.Join(known, "; "))})
@@ -82,6 +83,16 @@ func ShowClaims(dir, name string) {
 // lead begins with the title: a cell may show several experiments.
 func lead(page viz.Report) []viz.Fragment {
 	return append([]viz.Fragment{viz.Prose{page.Title + ". " + page.Subtitle}}, page.Lead...)
+}
+
+// unfolded opens what a section hides until it is asked for: here it was, by name.
+func unfolded(fragments []viz.Fragment, titles []string) []viz.Fragment {
+	if len(titles) > 0 && len(fragments) == 1 {
+		if hidden, ok := fragments[0].(viz.Details); ok {
+			return hidden.Fragments
+		}
+	}
+	return fragments
 }
 
 func begins(title string, words []string) bool {

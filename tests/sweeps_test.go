@@ -26,7 +26,7 @@ func smallSweep(t *testing.T, dir string, steps *atomic.Int64) *experiment.Sweep
 	}
 	s := &experiment.Sweep{
 		Dir: dir, Backend: b, Device: device, Cache: data.CacheSize(512 << 20), Parallel: 2, Commit: "0123456789ab",
-		Setting: must.M1(experiment.Open(experiment.Options{Data: "shapes", Preset: "auto", Draws: 2, PerSet: 20, Train: 600, PerClass: 1, Epochs: 1})),
+		Setting: must.M1(experiment.Open(experiment.Options{Models: []string{"demo:vit"}, Data: "shapes", Preset: "auto", Draws: 2, PerSet: 20, Train: 600, PerClass: 1, Epochs: 1})),
 		Step:    func(string, finetune.Event) { steps.Add(1) },
 	}
 	must.M(s.Open())

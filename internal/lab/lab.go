@@ -56,6 +56,7 @@ type stamp struct {
 	GoRoot       string `json:"go_root"`
 	GoCache      string `json:"go_cache"`
 	Plugin       string `json:"plugin"`
+	Gopls        string `json:"gopls"` // version that was asked for; the lab works without
 }
 
 // EnsureLab provides JupyterLab, nbconvert and the GoNB kernel in root's .venv
@@ -115,6 +116,11 @@ func (l layout) install(ctx context.Context, lock *setup.Lock, out io.Writer) er
 			return err
 		}
 	}
+	if have.Gopls != want.Gopls || have.GoRoot != want.GoRoot {
+		if err := l.installGopls(ctx, out); err != nil {
+			return err
+		}
+	}
 	if err := l.writeKernel(want); err != nil {
 		return err
 	}
@@ -167,6 +173,7 @@ func (l layout) wanted() (stamp, error) {
 		Modules:      hex.EncodeToString(modules.Sum(nil)),
 		Root:         l.root(),
 		Plugin:       setup.PluginFile(l.root()),
+		Gopls:        goplsVersion,
 	}, nil
 }
 

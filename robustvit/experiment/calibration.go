@@ -53,9 +53,12 @@ func (o *Outcome) pooled(ctx context.Context, point string, sets []string) ([]ev
 
 // calibrated is one model on one part.
 type calibrated struct {
-	of     evaluate.Calibration
-	top1   evaluate.Rate
-	change evaluate.CalibrationChange // against the original; of the original itself empty
+	of   evaluate.Calibration
+	top1 evaluate.Rate
+	// Against the original, of the original itself empty: the accuracy and the
+	// confidence of the top-1 class in points, and what follows from both.
+	gain, sure evaluate.Estimate
+	change     evaluate.CalibrationChange
 }
 
 func (o *Outcome) calibrated(ctx context.Context, p Point, sets []string) (c calibrated, err error) {
@@ -68,10 +71,39 @@ func (o *Outcome) calibrated(ctx context.Context, p Point, sets []string) (c cal
 		return c, nil
 	}
 	was, err := o.pooled(ctx, original(p.Base), sets)
-	if err == nil {
-		c.change, err = evaluate.CompareCalibration(was, now)
+	if err != nil {
+		return c, err
 	}
+	if c.change, err = evaluate.CompareCalibration(was, now); err != nil {
+		return c, err
+	}
+	if c.gain, err = evaluate.MeanChange(rightOnes(was), rightOnes(now)); err != nil {
+		return c, err
+	}
+	c.sure, err = evaluate.MeanChange(confidences(was), confidences(now))
 	return c, err
+}
+
+// rightOnes are 100 for a right answer and 0 for a wrong one.
+func rightOnes(records []evaluate.Record) []float64 {
+	values := make([]float64, len(records))
+	for i, r := range records {
+		if r.Correct(1) {
+			values[i] = 100
+		}
+	}
+	return values
+}
+
+// confidences are those of the top-1 class, in percent.
+func confidences(records []evaluate.Record) []float64 {
+	values := make([]float64, len(records))
+	for i, r := range records {
+		if len(r.Confidence) > 0 {
+			values[i] = 100 * r.Confidence[0]
+		}
+	}
+	return values
 }
 
 func tellCalibration(ctx context.Context, o *Outcome) error {
@@ -105,22 +137,29 @@ func tellCalibration(ctx context.Context, o *Outcome) error {
 
 func (o *Outcome) calibrationChanges(part part, of func(Point) calibrated) Table {
 	t := Table{Name: "calibration-change-" + part.name, Title: part.title, Corner: "model", Note: intervalNote,
-		Columns: []Column{{Name: "R@1"}, {Name: "confidence"}, {Name: "overconfidence"}, {Name: "ECE", LowerIsBetter: true}, {Name: "Brier x 100", LowerIsBetter: true}}}
+		Columns: []Column{{Name: "R@1"}, {Name: "confidence"}, {Name: "overconfidence", LowerIsBetter: o.tooSure(of)}, {Name: "ECE", LowerIsBetter: true}, {Name: "Brier x 100", LowerIsBetter: true}}}
 	last := ""
 	for _, p := range o.points {
-		c, was := of(p), of(before(p.Base))
+		c := of(p)
 		if p.Name == original(p.Base) {
 			continue
 		}
-		gain := c.top1.Percent - was.top1.Percent
-		sure := gain + c.change.Overconfidence.Value
 		t.Rows = append(t.Rows, Row{Name: p.Base.Title + ", " + p.Title, Rule: last != "" && last != p.Base.Name, Cells: []Cell{
-			{Value: pointer(gain), Digits: 1, Change: true}, {Value: pointer(sure), Digits: 1, Change: true},
-			moved(c.change.Overconfidence, 1), moved(c.change.ECE, 1), moved(times(c.change.Brier, 100), 2),
+			moved(c.gain, 1), moved(c.sure, 1), moved(c.change.Overconfidence, 1), moved(c.change.ECE, 1), moved(times(c.change.Brier, 100), 2),
 		}})
 		last = p.Base.Name
 	}
 	return t
+}
+
+// tooSure says whether the originals are more confident than right, on average: a
+// fall of the overconfidence is then for the better.
+func (o *Outcome) tooSure(of func(Point) calibrated) bool {
+	sum := 0.0
+	for _, b := range o.Bases {
+		sum += of(before(b)).of.Overconfidence
+	}
+	return sum > 0
 }
 
 func times(e evaluate.Estimate, factor float64) evaluate.Estimate {
@@ -171,7 +210,8 @@ func (o *Outcome) claimsCalibration(found map[string]calibrated) {
 }
 
 // judgeCalibration: held where the whole interval of the change of the ECE lies
-// below one point, not held where it lies above 0; in between it is open.
+// below one point, not held where it lies above 0; in between the images do not
+// decide.
 func judgeCalibration(bases []*pool.Base, a Arm, of func(*pool.Base) (was, is calibrated)) (verdict, text string) {
 	const tolerance = 1.0 // points of ECE
 	var kept, broken int
@@ -192,5 +232,5 @@ func judgeCalibration(bases []*pool.Base, a Arm, of func(*pool.Base) (was, is ca
 	case broken:
 		verdict = NotHeld
 	}
-	return verdict, text + fmt.Sprintf("Held where the change of the ECE stays below %g point with its interval, not held where its interval lies above 0.", tolerance)
+	return verdict, text + fmt.Sprintf("Held where the change of the ECE stays below %g point with its interval (%d of %d models), not held where its interval lies above 0 (%d); for the others there are too few images to say.", tolerance, kept, len(bases), broken)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 var explanationsStudy = Experiment{
-	Name: "explanations", Title: "More faithful, or only prettier?", Paper: beyondPaper + ": Table 3 has overlap with masks alone, by one explainer", Minutes: 9,
+	Name: "explanations", Title: "More faithful, or only prettier?", Paper: beyondPaper + ": Table 3 has overlap with masks alone, by one explainer", Minutes: 7,
 	Question: "Finetuning makes GAE's maps cover the object. Do the maps also name the pixels that the model uses, and do explainers that were not trained on show the same?",
 	Reading: []string{
 		"Overlap: maps of the predicted class against the object's mask. Faithfulness: pixels are changed patch by patch in the order of the map. Deletion greys the most relevant first, so low is good; insertion brings them back first, so high is good; both are the mean probability of the predicted class along the way, percent.",

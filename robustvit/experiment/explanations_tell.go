@@ -3,7 +3,6 @@ package experiment
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/evaluate"
@@ -58,7 +57,7 @@ var gaeName = robustvit.GAEExplainer.String()
 
 // explanationChanges is the change of GAE's maps by every arm.
 func (o *Outcome) explanationChanges(found map[string]explained) (Table, error) {
-	t := Table{Name: "explanation-changes", Title: "GAE's maps: change against the original, points", Corner: "model", Columns: comparisonColumns, Note: intervalNote}
+	t := Table{Name: "explanation-changes", Title: "GAE's maps: change against the original, points", Corner: "model", Columns: comparisonColumns, Note: intervalNote + "mAP: of the foreground."}
 	last := ""
 	for _, p := range o.points {
 		if p.Name == original(p.Base) {
@@ -193,128 +192,4 @@ func curveSeries(name string, x []float64, c evaluate.Curve, band bool) Series {
 		}
 	}
 	return s
-}
-
-// explainerGallery shows a few images by every explainer, before and after.
-func (o *Outcome) explainerGallery(ctx context.Context, b *pool.Base) (Gallery, error) {
-	g := Gallery{Title: b.Title, Columns: append([]string{"Image"}, explainerNames()...), Note: "Images drawn by a hash. Each map is scaled to its own range and shows the class that the model predicts."}
-	size, err := o.explanationSize(b)
-	if err != nil {
-		return g, err
-	}
-	test, err := o.Test(ctx, before(b), size.Set)
-	if err != nil {
-		return g, err
-	}
-	chosen := drawByHash(spaced(test.Data.Len(), size.Faithful), func(i int) string { return test.Data.Entry(i).ID }, galleryImages, fmt.Sprintf("%d/explanations", o.Seed))
-	for k, i := range chosen {
-		s, err := look(ctx, test, i, b.Model.Variant.ImageSize)
-		if err != nil {
-			return g, err
-		}
-		file := fmt.Sprintf("pictures/%s-%d.png", b.Name, k+1)
-		if err := o.savePicture(file, s.picture); err != nil {
-			return g, err
-		}
-		for _, p := range append([]Point{before(b)}, o.some(b, Ours)...) {
-			row := GalleryRow{Label: s.ID + ", " + p.Title, Pictures: []Picture{{File: file}}}
-			err := o.Predict(ctx, p, func(model *robustvit.Predictor) error {
-				return o.explainPicture(model, p.className(test, s.Class), s, file, p, &row)
-			})
-			if err != nil {
-				return g, err
-			}
-			g.Rows = append(g.Rows, row)
-		}
-	}
-	return g, nil
-}
-
-// explainPicture adds the maps of one image by one model to its row.
-func (o *Outcome) explainPicture(model *robustvit.Predictor, name string, s seen, file string, p Point, row *GalleryRow) error {
-	row.Pictures[0].Caption = name
-	for _, kind := range robustvit.Explainers() {
-		e, err := model.ExplainWith(kind, s.input, nil, 1)
-		if err != nil {
-			return err
-		}
-		order, _ := robustvit.Rank(e.Logits[:model.Variant().Outputs()])
-		row.Pictures[0].Mark = "wrong"
-		if order[0] == s.Class {
-			row.Pictures[0].Mark = "right"
-		}
-		relevance := strings.TrimSuffix(file, ".png") + "-" + armName(p) + "-" + kind.String() + ".png"
-		if err := o.saveMap(relevance, e.Maps, model.Variant().ImageSize); err != nil {
-			return err
-		}
-		row.Pictures = append(row.Pictures, Picture{File: file, Relevance: relevance})
-	}
-	return nil
-}
-
-// claimsExplanations judges whether the maps are more faithful, and whether other
-// explainers agree.
-func (o *Outcome) claimsExplanations(found map[string]explained) error {
-	const prettier, faithful, agree = "Maps cover the object better", "Maps are more faithful to the model, not only prettier", "Explainers that were not trained on cover the object better too"
-	covered, better, carried, text, others := 0, 0, 0, "", ""
-	masks := false
-	for _, b := range o.Bases {
-		c, err := compareExplained(found[original(b)], found[named(b, Ours)], gaeName)
-		if err != nil {
-			return err
-		}
-		masks = masks || c.maps.MeanIoU.N > 0
-		beaten, said, err := o.beatsControls(b, found)
-		if err != nil {
-			return err
-		}
-		if c.maps.MeanIoU.Low > 0 && beaten.overlap {
-			covered++
-		}
-		if c.lead.Low > 0 && beaten.lead {
-			better++
-		}
-		text += fmt.Sprintf("%s: mIoU %s, lead %s; %s. ", b.Title, spelled(c.maps.MeanIoU), spelled(c.lead), said)
-		up, of := 0, 0
-		for _, kind := range explainerNames()[1:] {
-			c, err := compareExplained(found[original(b)], found[named(b, Ours)], kind)
-			if err != nil {
-				return err
-			}
-			if of++; c.maps.MeanIoU.Low > 0 {
-				up++
-			}
-			others += fmt.Sprintf("%s, %s %s. ", b.Title, kind, spelled(c.maps.MeanIoU))
-		}
-		if up == of {
-			carried++
-		}
-	}
-	n := len(o.Bases)
-	note := "Ours against the original, and against its controls on the same images."
-	if masks {
-		o.Say(Claim{Claim: prettier, Source: "Table 3", Verdict: share(covered, n), Text: text + note})
-		o.Say(Claim{Claim: agree, Source: beyondPaper, Verdict: share(carried, n), Text: "Change of the mIoU: " + others + "Counted where all four rise with their interval."})
-	} else {
-		o.Say(untested(prettier, "Table 3", "The data have no masks to test maps against."))
-		o.Say(untested(agree, beyondPaper, "The data have no masks to test maps against."))
-	}
-	o.Say(Claim{Claim: faithful, Source: beyondPaper, Verdict: share(better, n), Text: text + note})
-	return nil
-}
-
-// beats says in what ours beats both controls with the interval.
-type beats struct{ overlap, lead bool }
-
-func (o *Outcome) beatsControls(b *pool.Base, found map[string]explained) (beats, string, error) {
-	all, text := beats{true, true}, ""
-	for _, a := range controlsOf(Ours) {
-		c, err := compareExplained(found[named(b, a)], found[named(b, Ours)], gaeName)
-		if err != nil {
-			return all, "", err
-		}
-		all.overlap, all.lead = all.overlap && c.maps.MeanIoU.Low > 0, all.lead && c.lead.Low > 0
-		text += fmt.Sprintf("against %s mIoU %s, lead %s; ", a.Title, spelled(c.maps.MeanIoU), spelled(c.lead))
-	}
-	return all, strings.TrimSuffix(text, "; "), nil
 }

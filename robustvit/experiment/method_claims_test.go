@@ -126,8 +126,8 @@ func TestSeedClaims(t *testing.T) {
 	if got := methodVerdict(t, o, "The conclusion does not depend", "("+Ours.Title+")"); got != Held {
 		t.Errorf("a gain of every model is %s", got)
 	}
-	if got := methodVerdict(t, o, "In the mean over the models", "("+Published.Title+")"); got != NotHeld {
-		t.Errorf("no gain is %s", got)
+	if got := methodVerdict(t, o, "In the mean over the models", "("+Published.Title+")"); len(bases) >= fewestModels && got != NotHeld || len(bases) < fewestModels && got != NotTested {
+		t.Errorf("no gain of %d models is %s", len(bases), got)
 	}
 	second := bases[1].Name
 	for _, set := range o.Work.Sets {

@@ -16,7 +16,7 @@ var pretrainingSeeds = Experiment{
 	Question: "Do the method's gains come back when the same model is pretrained from other random draws?",
 	Reading: []string{
 		"The models differ in the seed of their pretraining only; classes and images of the finetuning are drawn by the same seed for each.",
-		"Two intervals: of each model, over images; of the mean, Student's t over the models. With two or three models the second is wide, and says what another pretraining may give.",
+		"Two intervals: of each model, over images; of the mean, Student's t over the models. The second says what another pretraining may give, and needs three models.",
 		"On other data the given models take the place of the seeds.",
 	},
 	Points: func(_ context.Context, w *Work) ([]Point, error) {
@@ -119,13 +119,21 @@ func aspectTitle(a aspect) string {
 	return a.name
 }
 
+// fewestModels is from how many models on an interval of their mean says
+// something: of two, Student's t has one degree of freedom.
+const fewestModels = 3
+
 // spreadOfModels is the mean over models with its t interval.
 func spreadOfModels(draws []evaluate.Difference) Cell {
 	s, err := evaluate.DifferencesOverDraws(draws)
 	if err != nil || draws[0].N == 0 {
 		return words("–")
 	}
-	return Cell{Value: pointer(s.Mean), Low: pointer(s.Low), High: pointer(s.High), Std: pointer(s.Std), Digits: 1, Change: true, Noise: !s.Significant()}
+	cell := Cell{Value: pointer(s.Mean), Std: pointer(s.Std), Digits: 1, Change: true}
+	if s.N >= fewestModels {
+		cell.Low, cell.High, cell.Noise = pointer(s.Low), pointer(s.High), !s.Significant()
+	}
+	return cell
 }
 
 // seedPlot is the change over the shift sets, a row an arm, a series a model.
@@ -209,8 +217,8 @@ func (o *Outcome) meanClaim(ctx context.Context, bases []*pool.Base, a Arm, t *t
 			draws, n = append(draws, d), n+d.N
 		}
 		s, err := evaluate.DifferencesOverDraws(draws)
-		if err != nil {
-			t.say("%d model here, two are needed", len(bases))
+		if err != nil || s.N < fewestModels {
+			t.say("%d here, an interval needs %d", len(bases), fewestModels)
 			return nil
 		}
 		holds = holds && s.Low > 0

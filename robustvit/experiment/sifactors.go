@@ -3,7 +3,6 @@ package experiment
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -128,7 +127,7 @@ func (o *Outcome) factorChange(ctx context.Context, from, to, set, value string)
 
 // factorTable is the change of every model at every value.
 func (o *Outcome) factorTable(ctx context.Context, set string, values []string, counts string) (Table, error) {
-	t := Table{Name: "factor-" + set, Title: "Change in R@1 against the original by value, points", Corner: "model", Note: counts + intervalNote}
+	t := Table{Name: "factor-" + set, Title: "Change in R@1 against the original by value, points", Corner: "model", Note: counts + intervalNote + "[0, 0]: no image changed sides, which with few images does not say that none would."}
 	for _, v := range values {
 		t.Columns = append(t.Columns, Column{Name: v})
 	}
@@ -204,102 +203,4 @@ func (o *Outcome) claimFactor(ctx context.Context, set string, values []string) 
 	o.Say(Claim{Claim: factorClaim + " (" + Ours.Title + ", " + evaluate.Title(set) + ")", Source: "Table 2", Verdict: share(beaten, of),
 		Text: fmt.Sprintf("Of %d values (models x values) %d rise and %d fall with their interval; at %d the method also beats cross-entropy on the same images. Few images a value: what does not rise is not shown to stay.", of, up, down, beaten)})
 	return nil
-}
-
-// gridPlace is where a location stands in a grid.
-type gridPlace struct{ row, column int }
-
-// locations are the values of a location by row and column.
-type locations struct {
-	rows, columns []string
-	values        map[gridPlace]string
-}
-
-var twoNumbers = regexp.MustCompile(`^\D*(\d+(?:\.\d+)?)\D+(\d+(?:\.\d+)?)\D*$`)
-
-// gridOf lays locations out: the nine in words, or those of two numbers, across
-// and down. What fills less than half of its grid is none: a range of angles
-// looks like two numbers too.
-func gridOf(values []string) (locations, bool) {
-	g := locations{values: map[gridPlace]string{}}
-	if _, ok := wordPlace(values[0]); ok {
-		g.rows, g.columns = []string{"top", "middle", "bottom"}, []string{"left", "centre", "right"}
-		for _, v := range values {
-			at, ok := wordPlace(v)
-			if !ok {
-				return g, false
-			}
-			g.values[at] = v
-		}
-		return g, true
-	}
-	var across, down []string
-	for _, v := range values {
-		m := twoNumbers.FindStringSubmatch(v)
-		if m == nil {
-			return g, false
-		}
-		across, down = append(across, m[1]), append(down, m[2])
-	}
-	g.columns, g.rows = evaluate.Values(across), evaluate.Values(down)
-	for i, v := range values {
-		g.values[gridPlace{slices.Index(g.rows, down[i]), slices.Index(g.columns, across[i])}] = v
-	}
-	return g, 2*len(values) >= len(g.rows)*len(g.columns) && len(g.rows) > 1 && len(g.columns) > 1
-}
-
-// wordPlace reads "top left".
-func wordPlace(value string) (gridPlace, bool) {
-	at := gridPlace{1, 1}
-	for _, word := range strings.Fields(value) {
-		switch word {
-		case "top":
-			at.row = 0
-		case "bottom":
-			at.row = 2
-		case "left":
-			at.column = 0
-		case "right":
-			at.column = 2
-		case "centre":
-		default:
-			return at, false
-		}
-	}
-	return at, value != ""
-}
-
-// locationTable is the grid of locations: accuracy before, and the change.
-func (o *Outcome) locationTable(ctx context.Context, set string, b *pool.Base, g locations) (Table, error) {
-	t := Table{Name: "location-" + b.Name, Title: b.Title + ": R@1 by place, %, and the change by ours, points", Corner: "place", Note: intervalNote}
-	records, err := o.Records(ctx, original(b), set)
-	if err != nil {
-		return t, err
-	}
-	for _, group := range []string{"original", "ours − original", "ours − cross-entropy"} {
-		for _, c := range g.columns {
-			t.Columns = append(t.Columns, Column{Name: c, Group: group})
-		}
-	}
-	rates := map[string]evaluate.Rate{}
-	for _, r := range evaluate.ByFactor(records) {
-		rates[r.Value] = r.Top1
-	}
-	for i, name := range g.rows {
-		row := Row{Name: name}
-		for j := range g.columns {
-			row.Cells = append(row.Cells, plain(rates[g.values[gridPlace{i, j}]]))
-		}
-		for _, from := range []string{original(b), named(b, CrossEntropyFinetuned)} {
-			for j := range g.columns {
-				d, err := o.factorChange(ctx, from, named(b, Ours), set, g.values[gridPlace{i, j}])
-				if err != nil {
-					return t, err
-				}
-				row.Cells = append(row.Cells, change(d))
-			}
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t, nil
 }

@@ -26,7 +26,7 @@ var sisStudy = Experiment{
 		"Images: drawn by a hash from those that every compared model of the base gets right, so that the predicted class is the same for all. Labels: drawn from the other classes, the same for all models.",
 	},
 	Points: func(_ context.Context, w *Work) ([]Point, error) {
-		return grid(w.Bases, Ours, CrossEntropyFinetuned, ConfidenceFinetuned), nil
+		return grid(w.Bases, Ours, CrossEntropyFinetuned), nil
 	},
 	Measure: Measure{Sets: true},
 	Tell:    tellSIS,
@@ -42,7 +42,7 @@ type sisSize struct {
 // sisSizeOf keeps the study short: the steps of a search grow with the pixels.
 func sisSizeOf(b *pool.Base) sisSize {
 	if b.Embedded {
-		return sisSize{8, 2, evaluate.SubsetSearch{Confidence: 0.9, Share: 0.03, Rounds: 100}}
+		return sisSize{12, 3, evaluate.SubsetSearch{Confidence: 0.9, Share: 0.05, Rounds: 100}} // 48 targets: as many as a batch holds
 	}
 	return sisSize{4, 1, evaluate.SubsetSearch{Confidence: 0.9, Share: 0.05, Rounds: 100}}
 }

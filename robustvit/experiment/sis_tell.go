@@ -192,7 +192,7 @@ func (o *Outcome) claimSubsets(all []sisFound) error {
 		random := f.kind(f.points[0], true)
 		n := len(sizes(random))
 		found, of = found+n, of+len(random)
-		text += fmt.Sprintf("%s %d of %d, with %.1f %% of the pixels on average. ", f.base.Title, n, len(random), evaluate.MeanOf(sizes(random)).Value)
+		text += fmt.Sprintf("%s %d of %d, with %.1f %% of the pixels on average (predicted class: %.1f %%). ", f.base.Title, n, len(random), evaluate.MeanOf(sizes(random)).Value, evaluate.MeanOf(sizes(f.kind(f.points[0], false))).Value)
 		held, said, err := f.judgeGrowth()
 		if err != nil {
 			return err
@@ -205,7 +205,7 @@ func (o *Outcome) claimSubsets(all []sisFound) error {
 	o.Say(Claim{Claim: sisClaim, Source: sisSource, Verdict: share(found, of),
 		Text: "Random labels on the original models, p at least 0.9: " + text + "The paper shows five images with five labels and finds all; which of its models it does not say."})
 	o.Say(Claim{Claim: "Finetuning makes the subsets of random labels larger", Source: beyondPaper, Verdict: share(larger, len(all)),
-		Text: "Ours, points of the image's pixels where both were found: " + grown + "Held where the size rises with its interval against the original and each control."})
+		Text: "Ours, points of the image's pixels where both were found: " + grown + "Held where the size rises with its interval against the original and the control."})
 	return nil
 }
 

@@ -8,6 +8,9 @@ import (
 	"github.com/robustvit/workbench/robustvit/pool"
 )
 
+// mainResults come first.
+var mainResults = []Experiment{tables12}
+
 // tables12 are the paper's main results.
 var tables12 = Experiment{
 	Name: "tables-1-2", Title: "Main results", Paper: "Tables 1 and 2", Minutes: 12,

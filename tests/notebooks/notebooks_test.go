@@ -59,6 +59,7 @@ type cell struct {
 type output struct {
 	Type string         `json:"output_type"`
 	Name string         `json:"name"`
+	Text any            `json:"text"`
 	Data map[string]any `json:"data"`
 }
 

@@ -44,25 +44,32 @@ work := func(ctx context.Context) (int, error) {
 func press(t *testing.T, root, cell string) (seconds float64, stderr string) {
 	t.Helper()
 	imports := "import (\n\t\"context\"\n\t\"os\"\n\t\"time\"\n\n\t\"github.com/robustvit/workbench/viz/notebook\"\n)"
-	request, err := json.Marshal(map[string]any{"folder": t.TempDir(), "marker": "begun", "cells": []string{firstCell, imports, cell}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), setup.Venv{Root: root}.Python(), "-c", stopButton)
-	cmd.Env = append(os.Environ(), "JUPYTER_PREFER_ENV_PATH=1", "JUPYTER_RUNTIME_DIR="+t.TempDir(), "JUPYTER_DATA_DIR="+t.TempDir(), "TMPDIR="+t.TempDir())
-	cmd.Stdin = bytes.NewReader(request)
-	var complaint bytes.Buffer
-	cmd.Stderr = &complaint
-	answer, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v: %s", err, complaint.String())
-	}
 	var result struct {
 		Seconds float64 `json:"seconds"`
 		Stderr  string  `json:"stderr"`
 	}
-	if err := json.Unmarshal(answer, &result); err != nil {
-		t.Fatalf("%v: %s", err, answer)
-	}
+	inKernel(t, root, stopButton, map[string]any{"folder": t.TempDir(), "marker": "begun", "cells": []string{firstCell, imports, cell}}, &result)
 	return result.Seconds, result.Stderr
+}
+
+// inKernel runs a Python script that talks to a kernel, with the request on its
+// standard input, and decodes its answer.
+func inKernel(t *testing.T, root, script string, request, answer any) {
+	t.Helper()
+	input, err := json.Marshal(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), setup.Venv{Root: root}.Python(), "-c", script)
+	cmd.Env = append(os.Environ(), "JUPYTER_PREFER_ENV_PATH=1", "JUPYTER_RUNTIME_DIR="+t.TempDir(), "JUPYTER_DATA_DIR="+t.TempDir(), "TMPDIR="+t.TempDir())
+	cmd.Stdin = bytes.NewReader(input)
+	var complaint bytes.Buffer
+	cmd.Stderr = &complaint
+	text, err := cmd.Output()
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		t.Fatalf("%v: %s%s", err, text, complaint.String())
+	}
 }

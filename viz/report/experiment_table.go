@@ -109,15 +109,22 @@ func (c experimentCell) marked(out viz.Cell, worse bool) viz.Cell {
 
 // ResultsBlock is one table of a results file kept in dir as Markdown, with a
 // line that says where its numbers come from. The reference is NAME/TABLE, for
-// the table TABLE of NAME.json; short leaves the intervals out.
+// the table TABLE of NAME.json; short leaves the intervals out. NAME/claims is
+// what became of the claims, all/claims that of all results files in a line each.
 func ResultsBlock(dir, reference string, short bool) (string, error) {
 	name, table, ok := strings.Cut(reference, "/")
 	if !ok {
 		return "", fmt.Errorf("report: results %q, expected NAME/TABLE", reference)
 	}
+	if name == allBlock && table == claimsBlock {
+		return allClaims(dir)
+	}
 	r, err := ReadExperimentFile(dir, name+".json")
 	if err != nil {
 		return "", err
+	}
+	if table == claimsBlock {
+		return r.claimsMarkdown(), nil
 	}
 	t, err := r.Table(table)
 	if err != nil {

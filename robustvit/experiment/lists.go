@@ -1,3 +1,0 @@
-package experiment
-
-var mainResults = []Experiment{tables12}

@@ -82,7 +82,7 @@ func ShowClaims(dir, name string) {
 
 // lead begins with the title: a cell may show several experiments.
 func lead(page viz.Report) []viz.Fragment {
-	return append([]viz.Fragment{viz.Prose{page.Title + ". " + page.Subtitle}}, page.Lead...)
+	return append([]viz.Fragment{viz.Prose{page.Title, page.Subtitle}}, page.Lead...)
 }
 
 // unfolded opens what a section hides until it is asked for: here it was, by name.

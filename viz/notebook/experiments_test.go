@@ -27,7 +27,7 @@ func TestSweep(t *testing.T) {
 // A cell over several experiments says which is which.
 func TestLead(t *testing.T) {
 	got := lead(viz.Report{Title: "Controls", Subtitle: "How much is it?", Lead: []viz.Fragment{viz.Prose{"a"}}})
-	if want := []viz.Fragment{viz.Prose{"Controls. How much is it?"}, viz.Prose{"a"}}; !reflect.DeepEqual(got, want) {
+	if want := []viz.Fragment{viz.Prose{"Controls", "How much is it?"}, viz.Prose{"a"}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

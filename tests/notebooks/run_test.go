@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 type expectation struct {
 	smaller [][2]string
 	files   []string
+	again   bool // a second run must find everything done
 }
 
 var expectations = map[string]expectation{
@@ -24,47 +26,98 @@ var expectations = map[string]expectation{
 		smaller: [][2]string{{`"train", 2000`, `"train", 600`}, {`"per_set", 500`, `"per_set", 20`}},
 		files: []string{"runs/demo/results.json", "runs/demo/report.html", "runs/demo/after/weights.safetensors",
 			"runs/demo/gallery.json", "runs/demo/timm/model.safetensors", "runs/demo/timm/config.json"},
+		again: true,
 	},
+	"03_robustness.ipynb":   small("tables-1-2", "tables-8-9", "figures", "significance", "calibration"),
+	"04_segmentation.ipynb": small("table-3", "explanations"),
+	"05_classes.ipynb":      small("tables-10-11", "per-class").spare("confidence-term", "tables-10-11").spare("Finetuned", "Gains"),
+	"06_ablation.ipynb":     small("ablation", "controls"),
+	"07_baselines.ipynb":    small("baselines").twice(),
+	"08_sensitivity.ipynb": small("samples", "learning-rate", "gradient-order", "mask-rule", "target-class", "interpolation").
+		spare("class-count", "samples").spare("lambdas", "mask-rule").spare("temperature", "mask-rule").spare("start-layer", "target-class"),
+	"09_sis.ipynb": small("sis"),
 }
 
-// TestRun executes every notebook from top to bottom in the real kernel, twice:
-// the second run finds everything done and shows the same.
+// small is a notebook on experiments in its small form.
+func small(experiments ...string) expectation {
+	e := expectation{smaller: [][2]string{{`"small", false`, `"small", true`}}}
+	for _, name := range experiments {
+		e.files = append(e.files, "runs/small/"+name+"/results.json", "runs/small/"+name+"/report.html")
+	}
+	return e
+}
+
+// spare has another word's study in the place of one whose cells are like it, to
+// save minutes: package experiment's tests run every study.
+func (e expectation) spare(word, other string) expectation {
+	e.smaller = append(e.smaller, [2]string{`"` + word + `"`, `"` + other + `"`})
+	return e
+}
+
+func (e expectation) twice() expectation {
+	e.again = true
+	return e
+}
+
+// photographed are notebooks whose pages are opened in a browser.
+var photographed = []string{"00_start.ipynb", "03_robustness.ipynb"}
+
+// TestRun executes every notebook from top to bottom in the real kernel, some
+// twice: the second run finds everything done and shows the same. They share
+// the folder that they write to, as a user's do, and with it the models.
 func TestRun(t *testing.T) {
 	root := labRoot(t)
+	folder := t.TempDir() // notebooks write to ../runs
 	for _, file := range all(t) {
 		name := filepath.Base(file)
-		t.Run(name, func(t *testing.T) {
-			want := expectations[name]
-			folder := t.TempDir() // notebooks write to ../runs
-			small := copySmaller(t, file, filepath.Join(folder, "notebooks", name), want.smaller)
-			before, err := os.ReadFile(small)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var seconds [2]float64
-			for round := range 2 {
-				out := filepath.Join(folder, fmt.Sprintf("out%d", round))
-				executed, err := lab.RunNotebook(t.Context(), root, small, lab.RunOptions{Out: out, CellTimeout: 9 * time.Minute, Quiet: true})
-				if err != nil {
-					t.Fatal(err)
-				}
-				checkOutputs(t, executed.Notebook)
-				checkPage(t, executed.HTML)
-				seconds[round] = executed.Seconds
-				for _, c := range executed.Cells {
-					t.Logf("round %d, cell %2d, %6.1f s: %s", round+1, c.Cell, c.Seconds, c.Source)
-				}
-			}
-			t.Logf("%.0f s, again %.0f s", seconds[0], seconds[1])
-			for _, f := range want.files {
-				if info, err := os.Stat(filepath.Join(folder, f)); err != nil || info.Size() == 0 {
-					t.Errorf("%s was not written", f)
-				}
-			}
-			if after, err := os.ReadFile(small); err != nil || !bytes.Equal(before, after) {
-				t.Error("the notebook itself was changed")
-			}
-		})
+		t.Run(name, func(t *testing.T) { runOne(t, root, folder, file) })
+		if page := filepath.Join(folder, "out0", strings.TrimSuffix(name, ".ipynb")+".html"); slices.Contains(photographed, name) && there(page) {
+			t.Run(name+" in a browser", func(t *testing.T) { lookAtPage(t, page) })
+		}
+	}
+}
+
+func there(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Size() > 0
+}
+
+// runOne executes a notebook's small form in folder/notebooks.
+func runOne(t *testing.T, root, folder, file string) {
+	name := filepath.Base(file)
+	want, known := expectations[name]
+	if !known {
+		t.Fatalf("nothing is expected of %s: say in expectations what it writes and how it gets small", name)
+	}
+	copied := copySmaller(t, file, filepath.Join(folder, "notebooks", name), want.smaller)
+	before, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rounds := 1
+	if want.again {
+		rounds = 2
+	}
+	for round := range rounds {
+		out := filepath.Join(folder, fmt.Sprintf("out%d", round))
+		executed, err := lab.RunNotebook(t.Context(), root, copied, lab.RunOptions{Out: out, CellTimeout: 9 * time.Minute, Quiet: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkOutputs(t, executed.Notebook)
+		checkPage(t, executed.HTML)
+		for _, c := range executed.Cells {
+			t.Logf("round %d, cell %2d, %6.1f s: %s", round+1, c.Cell, c.Seconds, c.Source)
+		}
+		t.Logf("round %d: %.0f s", round+1, executed.Seconds)
+	}
+	for _, f := range want.files {
+		if !there(filepath.Join(folder, f)) {
+			t.Errorf("%s was not written", f)
+		}
+	}
+	if after, err := os.ReadFile(copied); err != nil || !bytes.Equal(before, after) {
+		t.Error("the notebook itself was changed")
 	}
 }
 
@@ -110,6 +163,9 @@ func checkOutputs(t *testing.T, executed string) {
 			if html == "" {
 				continue
 			}
+			if strings.Contains(html, "has no section") {
+				t.Errorf("cell %d names a section that is not there: %s", i+1, html)
+			}
 			shown++
 			size += len(html)
 			for _, banned := range []string{"<script", "<iframe", "<button", "javascript:", "http://", "https://", " onload=", " onerror="} {
@@ -121,7 +177,7 @@ func checkOutputs(t *testing.T, executed string) {
 		if size > maxBytes {
 			t.Errorf("cell %d shows %d bytes, at most %d", i+1, size, maxBytes)
 		}
-		if c.Type == "code" && strings.Contains(c.text(), "notebook.Show(") && shown == 0 {
+		if c.Type == "code" && strings.Contains(c.text(), "notebook.Show") && shown == 0 {
 			t.Errorf("cell %d shows nothing", i+1)
 		}
 	}

@@ -14,6 +14,16 @@ import (
 	"github.com/robustvit/workbench/viz/report"
 )
 
+// Sweep is where the notebooks on experiments work and on what: in dir, the
+// folder of `robustvit sweep all`, on the embedded default; small, on few images
+// for few steps, in the folder small beside it.
+func Sweep(dir string, small bool) (string, experiment.Options) {
+	if small {
+		return filepath.Join(filepath.Dir(filepath.Clean(dir)), "small"), experiment.Small()
+	}
+	return dir, experiment.Defaults()
+}
+
 // RunExperiments runs the named experiments below dir with a live view and
 // prints where they are. What is done already costs a second; the stop button
 // ends it, and the cell run again goes on. A failure ends the cell with one line.
@@ -40,28 +50,49 @@ func RunExperiments(dir string, o experiment.Options, names ...string) {
 	progress.End(fmt.Sprintf("finished, %.0f s", time.Since(start).Seconds()))
 }
 
-// ShowExperiment shows an experiment's claims and the sections whose titles
-// begin with one of the words; without words all of them. It only reads the folder.
+// ShowExperiment shows the sections of an experiment whose titles begin with one
+// of the words, unfolded; without words its claims and all sections. It only reads
+// the folder.
 func ShowExperiment(dir, name string, titles ...string) {
 	page := Must(report.Experiment(filepath.Join(dir, name)))
 	if len(titles) == 0 {
-		Show(page.Lead...)
+		Show(lead(page)...)
 	}
+	shown, known := false, []string{}
 	for _, s := range page.Sections {
+		known = append(known, s.Title)
 		if !begins(s.Title, titles) {
 			continue
 		}
+		shown = true
 		if s.Lead != "" {
 			Show(viz.Prose{s.Lead})
 		}
-		Show(s.Fragments...)
+		Show(unfolded(s.Fragments, titles)...)
+	}
+	if !shown { // a small run may have no picture of a kind
+		Show(viz.Prose{fmt.Sprintf("%s has no section %q here; it has %s.", name, strings.Join(titles, " or "), strings.Join(known, "; "))})
 	}
 }
 
-// ShowClaims shows what of the paper's claims held.
+// ShowClaims shows an experiment's question and what of the paper's claims held.
 func ShowClaims(dir, name string) {
-	page := Must(report.Experiment(filepath.Join(dir, name)))
-	Show(page.Lead...)
+	Show(lead(Must(report.Experiment(filepath.Join(dir, name))))...)
+}
+
+// lead begins with the title: a cell may show several experiments.
+func lead(page viz.Report) []viz.Fragment {
+	return append([]viz.Fragment{viz.Prose{page.Title, page.Subtitle}}, page.Lead...)
+}
+
+// unfolded opens what a section hides until it is asked for: here it was, by name.
+func unfolded(fragments []viz.Fragment, titles []string) []viz.Fragment {
+	if len(titles) > 0 && len(fragments) == 1 {
+		if hidden, ok := fragments[0].(viz.Details); ok {
+			return hidden.Fragments
+		}
+	}
+	return fragments
 }
 
 func begins(title string, words []string) bool {

@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -53,6 +55,15 @@ func NewPredictor(backend compute.Backend, v Variant, store *model.Store, batch 
 		return nil, fmt.Errorf("explanation: %w", err)
 	}
 	return &Predictor{backend: backend, variant: v, batch: batch, store: store, logits: logits, explain: explain}, nil
+}
+
+// Compile builds the graph of Explain before its first call.
+func (p *Predictor) Compile() error {
+	size := p.variant.ImageSize
+	if _, err := p.explain.Compile(shapes.Make(dtypes.Float32, p.batch, 3, size, size), shapes.Make(dtypes.Int32, p.batch)); err != nil {
+		return fmt.Errorf("explanation: %w", err)
+	}
+	return nil
 }
 
 // BatchSize is the number of images of one call.

@@ -3,6 +3,8 @@ package robustvit
 import (
 	"fmt"
 
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -125,3 +127,27 @@ func NewValues(v Variant, weights map[string][]float32) (Values, error) {
 
 // Variant is the trained model's geometry.
 func (t *Trainer) Variant() Variant { return t.variant }
+
+// Compile builds the graphs of a step before the first one, which would do it
+// otherwise: so that other graphs can be compiled at the same time.
+func (t *Trainer) Compile() error {
+	size, n := t.variant.ImageSize, t.batch
+	exec, scalars := t.whole, 3 // rate and the two bias corrections
+	if t.memory.MicroBatch > 0 {
+		exec, n, scalars = t.accumulate, t.memory.MicroBatch, 1 // keep
+	}
+	inputs := []shapes.Shape{shapes.Make(dtypes.Float32, n, 3, size, size)}
+	if t.pretraining {
+		inputs = append(inputs, shapes.Make(dtypes.Float32, n, t.variant.Outputs()))
+	} else {
+		inputs = append(inputs, shapes.Make(dtypes.Float32, n, 1, size, size), shapes.Make(dtypes.Int32, n))
+	}
+	inputs = append(inputs, shapes.Make(dtypes.Float32, n)) // share
+	for range scalars {
+		inputs = append(inputs, shapes.Make(dtypes.Float32))
+	}
+	if _, err := exec.Compile(inputs...); err != nil {
+		return fmt.Errorf("training step: %w", err)
+	}
+	return nil
+}

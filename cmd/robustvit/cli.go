@@ -18,6 +18,7 @@ type cli struct {
 	Notebook notebookCmd `cmd:"" help:"Run notebooks without a browser."`
 	Pretrain pretrainCmd `cmd:"" help:"Train a small model from nothing."`
 	Finetune finetuneCmd `cmd:"" help:"Finetune a model's relevance onto the object."`
+	Stop     stopCmd     `cmd:"" help:"Stop the process that writes a run folder."`
 	Evaluate evaluateCmd `cmd:"" help:"Accuracy of models on evaluation sets."`
 	Segment  segmentCmd  `cmd:"" help:"The relevance segmentation test: maps against masks."`
 	Explain  explainCmd  `cmd:"" help:"A page of relevance maps for any photographs."`

@@ -19,16 +19,20 @@ import (
 type finetuneCmd struct {
 	finetuneFlags
 	Dir    string `help:"Run folder. The same command goes on after a stop." required:"" placeholder:"DIR"`
+	Detach bool   `help:"Start the run in a process of its own, with its output in DIR/output.txt, and return."`
 	Resume bool   `help:"Go on with the run in --dir; nothing else need be named."`
 }
 
 // Help is the example of `robustvit finetune --help`.
 func (finetuneCmd) Help() string {
-	return "What is not named is the preset's: \"paper\" (3 images a class, 50 epochs, rate 3e-6) or, for images under 128 pixels, \"embedded\" (15 a class, 10 epochs, rate 4e-5).\n\nExample:\n\n    robustvit finetune --weights demo:vit --data shapes --dir runs/ours --class-term confidence-finetuned\n    robustvit finetune --resume --dir runs/ours"
+	return "What is not named is the preset's: \"paper\" (3 images a class, 50 epochs, rate 3e-6) or, for images under 128 pixels, \"embedded\" (15 a class, 10 epochs, rate 4e-5).\n\nExample:\n\n    robustvit finetune --weights demo:vit --data shapes --dir runs/ours --class-term confidence-finetuned\n    robustvit finetune --resume --dir runs/ours\n    robustvit finetune --resume --dir runs/ours --detach"
 }
 
 // Run finetunes.
 func (c finetuneCmd) Run(ctx context.Context, s *session) error {
+	if c.Detach {
+		return s.detach(c.Dir)
+	}
 	flags := c.finetuneFlags
 	if c.Resume {
 		if err := recipe.ResumeCommand(c.Dir, &flags); err != nil {
@@ -40,6 +44,9 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	job := finetune.Job{Dir: c.Dir, Model: m, Train: train, Cache: flags.Cache}
+	if flags.Watch {
+		job.Watch.Images = watchedImages
+	}
 	correct := false
 	if job.Config, correct, err = flags.config(m, train); err != nil {
 		return err
@@ -75,6 +82,9 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	return c.print(s, result, job.Config)
 }
 
+// watchedImages is how many images of each of the two sets --watch follows.
+const watchedImages = 4
+
 // keep says which training images may be chosen.
 func (s *session) keep(ctx context.Context, job finetune.Job, correct bool) (func(i int) bool, error) {
 	var keep func(i int) bool
@@ -95,6 +105,7 @@ func (s *session) keep(ctx context.Context, job finetune.Job, correct bool) (fun
 
 // chooseRate finetunes at several rates beside the run folder, by the paper's rule.
 func (s *session) chooseRate(ctx context.Context, job finetune.Job) (float64, error) {
+	job.Watch = finetune.Watch{} // of the run itself, not of its trials
 	s.progress.Phase("choose the learning rate")
 	choice, err := mainjob.ChooseRate(ctx, job, mainjob.DefaultRateRule(job.Config.Rate), filepath.Clean(job.Dir)+"-rates")
 	for _, p := range choice.Points {

@@ -39,6 +39,8 @@ type finetuneFlags struct {
 
 	Cache data.CacheSize `json:"cache,omitempty" help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
 
+	Watch bool `json:"watch,omitempty" help:"Write relevance maps of a few fixed images into DIR/watch about ten times, to look at while it runs."`
+
 	Method           string   `json:"method,omitempty" help:"gae (the paper's), or the baselines gradmask and rrr, with the objective of each as default." placeholder:"METHOD"`
 	ClassTerm        string   `json:"class_term,omitempty" help:"confidence-all (the paper's), confidence-finetuned, true-class-all, true-class-finetuned, kl-original (stay at the outputs before)." placeholder:"TERM"`
 	Order            string   `json:"order,omitempty" help:"first-order (as released) or second-order; a baseline trains only in second order, its default." placeholder:"ORDER"`

@@ -2,6 +2,7 @@ package finetune
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -26,6 +27,7 @@ type Job struct {
 	// nil draws them by the config's classes, images a class and seed.
 	Manifest []data.ManifestItem
 	Listen   Listener
+	Watch    Watch // maps of a few images while it runs; zero for none
 }
 
 // Result is what a finished run holds.
@@ -74,6 +76,9 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err != nil {
 		return result, err
 	}
+	if p.watch, err = job.watcher(ctx, r, trainer, chosen, p.steps); err != nil {
+		return result, err
+	}
 	listen := job.Listen
 	job.Listen.Step = func(e Event) {
 		result.Losses = e.Losses
@@ -81,7 +86,8 @@ func Run(ctx context.Context, job Job) (Result, error) {
 			listen.Step(e)
 		}
 	}
-	if err := loop(ctx, r, trainer, p, job.Listen); err != nil {
+	err = loop(ctx, r, trainer, p, job.Listen)
+	if err := errors.Join(err, p.watch.close()); err != nil {
 		return result, err
 	}
 	train.note(job.Listen, len(chosen))

@@ -52,6 +52,7 @@ type plan struct {
 	rate                 func(step int) float64
 	saveEvery            int
 	checkpoint           run.Checkpoint // fingerprints that go into every checkpoint
+	watch                *watcher       // nil watches nothing
 }
 
 func (p plan) epochs() int { return (p.steps + p.stepsPerEpoch - 1) / p.stepsPerEpoch }
@@ -60,6 +61,9 @@ func (p plan) epochs() int { return (p.steps + p.stepsPerEpoch - 1) / p.stepsPer
 // two steps when the context ends; what was saved last is the place to go on from.
 func loop(ctx context.Context, r *run.Run, trainer *robustvit.Trainer, p plan, listen Listener) error {
 	start, first := time.Now(), trainer.Steps()
+	if err := p.watch.look(first); err != nil {
+		return err
+	}
 	var compiled time.Time
 	for batch, err := range p.batches(ctx, first) {
 		step := trainer.Steps()
@@ -101,8 +105,14 @@ func (p plan) step(r *run.Run, trainer *robustvit.Trainer, batch *robustvit.Batc
 	if err := r.Append(LogLine{step + 1, epoch, rate, losses}); err != nil {
 		return Event{}, err
 	}
+	if err := p.watch.look(step + 1); err != nil {
+		return Event{}, err
+	}
 	saved := (step+1)%p.saveEvery == 0 || step+1 == p.steps
 	if saved {
+		if err := p.watch.settle(); err != nil {
+			return Event{}, err
+		}
 		if err := save(r, trainer, p.checkpoint); err != nil {
 			return Event{}, err
 		}

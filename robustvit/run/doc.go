@@ -13,6 +13,9 @@
 //	    manifest.json      {"checkpoint": {format, step, epoch, ..., files}, "sha256": of the former}
 //	weights.safetensors    the final weights
 //	records/SET.MODEL.jsonl  a line an image, complete or absent
+//	watch/index.json       the images that a watched finetuning follows, with their PNGs
+//	watch/step-00000050/   their relevance maps after a step; without index.json it is not there
+//	output.txt             what a detached command printed, locked (flock) while it runs
 //	results.json, report.html  what the evaluation and the report wrote
 //	done.json              the result; it is there if and only if the run has finished
 //	lock                   locked (flock) while somebody writes; then {pid, host, started}

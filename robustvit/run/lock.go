@@ -9,13 +9,6 @@ import (
 	"time"
 )
 
-// owner is what a writer says about itself in the lock file.
-type owner struct {
-	PID     int    `json:"pid"`
-	Host    string `json:"host"`
-	Started string `json:"started"` // RFC 3339
-}
-
 var errLocked = errors.New("locked")
 
 // acquire takes the folder's lock. The kernel lets go of it when the process
@@ -26,7 +19,15 @@ func (r *Run) acquire() error {
 	if err != nil {
 		return r.fail("write", lockFile, err)
 	}
-	switch err := flock(f); {
+	err = flock(f)
+	for range 5 { // whoever asks for the writer holds it for a moment
+		if !errors.Is(err, errLocked) {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+		err = flock(f)
+	}
+	switch {
 	case errors.Is(err, errLocked):
 		defer f.Close()
 		return fmt.Errorf("run folder %s is being written by %s; wait for it, stop it, or use another folder",
@@ -39,7 +40,7 @@ func (r *Run) acquire() error {
 		return r.fail("lock", lockFile, err)
 	}
 	host, _ := os.Hostname()
-	text, _ := json.Marshal(owner{os.Getpid(), host, time.Now().Format(time.RFC3339)})
+	text, _ := json.Marshal(Owner{os.Getpid(), host, time.Now().Format(time.RFC3339)})
 	if err := f.Truncate(0); err == nil {
 		_, err = f.WriteAt(append(text, '\n'), 0)
 		if err != nil {
@@ -65,9 +66,9 @@ func (r *Run) release() error {
 
 func whoHolds(f io.ReaderAt) string {
 	text, _ := io.ReadAll(io.NewSectionReader(f, 0, 4096))
-	var o owner
+	var o Owner
 	if json.Unmarshal(text, &o) != nil {
 		return "another process"
 	}
-	return fmt.Sprintf("process %d on %s since %s", o.PID, o.Host, o.Started)
+	return o.String()
 }

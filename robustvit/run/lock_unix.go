@@ -8,9 +8,14 @@ import (
 	"syscall"
 )
 
-func flock(f *os.File) error {
+func flock(f *os.File) error { return tryLock(f, syscall.LOCK_EX) }
+
+// flockShared fits beside others that only look.
+func flockShared(f *os.File) error { return tryLock(f, syscall.LOCK_SH) }
+
+func tryLock(f *os.File, how int) error {
 	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
 		switch {
 		case err == syscall.EINTR:
 		case err == syscall.EWOULDBLOCK:

@@ -22,7 +22,9 @@ const (
 	ResultsFile     = "results.json"
 	ReportFile      = "report.html"
 	DoneFile        = "done.json"
+	OutputFile      = "output.txt"
 	lockFile        = "lock"
+	detachedFile    = ".detached.json" // the Owner that writes OutputFile
 	checkpointsDir  = "checkpoints"
 	recordsDir      = "records"
 )
@@ -210,7 +212,7 @@ func mustBeRunFolder(dir string) error {
 		switch name := e.Name(); {
 		case name == ConfigFile:
 			return nil
-		case name != lockFile && !strings.HasPrefix(name, "."):
+		case name != lockFile && name != OutputFile && !strings.HasPrefix(name, "."):
 			foreign = name
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/robustvit/workbench/viz"
+	"github.com/robustvit/workbench/viz/report"
 )
 
 // Progress is the live view of one job, in one output block that is replaced in
@@ -26,6 +27,14 @@ type Progress struct {
 	said   string         // last line printed
 	fresh  bool           // a phase began, its first step has not come
 	every  time.Duration
+	maps   maps
+}
+
+// maps are the heatmaps of a watched run, read again now and then.
+type maps struct {
+	dir  string // of the run; "" for none
+	read time.Time
+	html string
 }
 
 const (
@@ -106,6 +115,28 @@ func (p *Progress) Note(text string) {
 	p.draw(true)
 }
 
+// Maps shows the heatmaps of the watched run in dir ([finetune.Watch]) below
+// the bar, before and now.
+func (p *Progress) Maps(dir string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.maps = maps{dir: dir}
+}
+
+// refresh reads the maps where some time has passed, or at the end.
+func (m *maps) refresh(now time.Time, end bool) string {
+	if m.dir == "" || !end && now.Sub(m.read) < 2*time.Second {
+		return m.html
+	}
+	m.read = now
+	if table, _, err := report.Watched(m.dir); err == nil && table != nil {
+		if html, err := viz.HTML(*table); err == nil {
+			m.html = html
+		}
+	}
+	return m.html
+}
+
 // End leaves the view as it is with a last word; where there was nothing to do,
 // one line remains.
 func (p *Progress) End(status string) {
@@ -141,7 +172,7 @@ func (p *Progress) draw(force bool) {
 			view.Terms = append(view.Terms, t)
 		}
 		if html, err := viz.HTML(view); err == nil { // a view that fails must not end the job
-			p.screen.update(p.id, html)
+			p.screen.update(p.id, html+p.maps.refresh(now, force))
 		}
 		return
 	}

@@ -20,7 +20,7 @@ type Anatomy struct {
 	Model    *pretrained.Model
 	Sample   data.Sample // as it was read, of any size; with a mask the maps are scored
 	Protocol string      // how the image is prepared, as in [Job]
-	Classes  []string    // to explain, by name or index; nil = the two most likely
+	Classes  []string    // to explain, by name or index; nil = the predicted one, and the true one or the runner-up
 	Dir      string      // run folder; other questions in it replace the earlier ones
 }
 

@@ -89,9 +89,8 @@ func (d *dissection) ask() error {
 	if class := d.Sample.Class; class >= 0 && class < len(d.Model.Classes) {
 		d.parts.Truth = d.Model.Classes[class]
 	}
-	d.names = ranking[:min(likely, len(ranking))]
-	if len(d.Classes) > 0 {
-		d.names = nil
+	if len(d.Classes) == 0 {
+		d.names = d.contrast(ranking)
 	}
 	for _, name := range d.Classes {
 		class, err := targetClass(name, d.Model)
@@ -108,6 +107,18 @@ func (d *dissection) ask() error {
 		d.parts.Classes = append(d.parts.Classes, ClassParts{Class: p})
 	}
 	return nil
+}
+
+// contrast is the predicted class and the true one; where that is the same, or
+// not known, the runner-up.
+func (d *dissection) contrast(ranking []Prediction) []Prediction {
+	chosen := slices.Clone(ranking[:min(likely, len(ranking))])
+	for _, p := range ranking[1:] {
+		if p.Class == d.Sample.Class {
+			chosen[1] = p
+		}
+	}
+	return chosen
 }
 
 // roll adds layers and heads of every class.

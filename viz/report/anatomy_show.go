@@ -40,7 +40,7 @@ func (a *Anatomy) Layers(colors viz.ColorMap) []viz.Fragment {
 // layer and one scale a row.
 func (a *Anatomy) Heads(colors viz.ColorMap) viz.Fragment {
 	class := a.parts.Classes[0]
-	strip := viz.LayerStrip{Title: "What each head brings, for " + class.Class.Name, Picture: a.picture, Mask: a.mask, Colors: colors, Shared: true, Side: 96,
+	strip := viz.LayerStrip{Title: "What each head brings, for " + class.Class.Name, Picture: a.picture, Mask: a.mask, Colors: colors, Shared: true, Side: 128,
 		Caption: "The CLS row of max(∇a ∘ a, 0). Heads of one layer share a scale; layers do not."}
 	for i, heads := range class.Heads {
 		strip.Rows = append(strip.Rows, viz.StripRow{Name: fmt.Sprintf("layer %d, up to %.2g", i+1, highest(heads)), Maps: a.raws(heads)})

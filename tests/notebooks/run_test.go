@@ -25,6 +25,19 @@ var expectations = map[string]expectation{
 		files: []string{"runs/demo/results.json", "runs/demo/report.html", "runs/demo/after/weights.safetensors",
 			"runs/demo/gallery.json", "runs/demo/timm/model.safetensors", "runs/demo/timm/config.json"},
 	},
+	"01_relevance.ipynb": {
+		files: []string{"runs/relevance/anatomy.json", "runs/relevance/explain/gae-0.png", "runs/relevance/explain/input-gradient-1.png"},
+	},
+	"02_finetune.ipynb": {
+		smaller: [][2]string{{`"epochs", 10`, `"epochs", 2`}, {`"per_set", 300`, `"per_set", 40`}},
+		files: []string{"runs/finetune/weights.safetensors", "runs/finetune/watch/step-00000000/index.json", "runs/finetune-detached/done.json",
+			"runs/finetune-detached/watch/index.json", "runs/finetune-measured/results.json"},
+	},
+	"10_your_data.ipynb": {
+		smaller: [][2]string{{`"epochs", 10`, `"epochs", 2`}, {`TrainImages: 600, EvalImages: 100`, `TrainImages: 300, EvalImages: 20`}},
+		files: []string{"runs/your_data/images/classes.txt", "runs/your_data/masks/masks.jsonl", "runs/your_data/run/weights.safetensors",
+			"runs/your_data/run-measured/results.json", "runs/your_data/run-timm/parity.safetensors"},
+	},
 }
 
 // TestRun executes every notebook from top to bottom in the real kernel, twice:

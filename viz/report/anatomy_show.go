@@ -62,7 +62,7 @@ func (a *Anatomy) Explainers(colors viz.ColorMap) (viz.Fragment, error) {
 		table.Note += " %: the share of the map on the object."
 	}
 	for i, class := range a.parts.Classes {
-		row := viz.PictureRow{Label: fmt.Sprintf("for %s (%.0f %%)", class.Class.Name, 100*class.Class.Confidence), Cells: []viz.PictureCell{{Picture: a.picture}}}
+		row := viz.PictureRow{Label: fmt.Sprintf("for %s (%.1f %%)", class.Class.Name, 100*class.Class.Confidence), Cells: []viz.PictureCell{{Picture: a.picture}}}
 		for _, e := range class.Explainers {
 			relevance, err := readMap(a.dir, e.Relevance)
 			if err != nil {

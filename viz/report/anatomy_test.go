@@ -52,7 +52,7 @@ func TestAnatomy(t *testing.T) {
 		{input, []string{"val/heart/1", "border of its mask", "75 %"}},
 		{viz.Row(a.Layers(viz.Jet)), []string{"layer 2", "for heart", ">0<", ">3<", "jet colour scale"}},
 		{a.Heads(viz.Inferno), []string{"head 2", "layer 2, up to 3"}},
-		{five, []string{"GAE (Eq. 6, 7)", "62 %", "for heart (75 %)"}},
+		{five, []string{"GAE (Eq. 6, 7)", "62 %", "for heart (75.0 %)"}},
 		{a.Classes(viz.Viridis, viz.ItemScale), []string{"raw values 0 to 3", "75.0 %"}},
 		{colours, []string{"viridis", "as in the paper"}},
 		// 12 of 16; (8/10 + 4/8) / 2

@@ -53,34 +53,6 @@ func (p *Predictor) ExplainWith(kind Explainer, images []float32, classes []int3
 	return p.explainBy(exec, images, classes, n)
 }
 
-// Layers is how the relevance grows: the CLS row of Eq. 7 over the patches after
-// each layer, n x L x P. The last layer's is [Explanation.Patches]. Classes are
-// those of Explain.
-func (p *Predictor) Layers(images []float32, classes []int32, n int) ([]float32, error) {
-	input, err := p.pad(images, n)
-	if err != nil {
-		return nil, err
-	}
-	asked, err := p.asked(classes)
-	if err != nil {
-		return nil, err
-	}
-	exec, err := p.lazily("layers", func(w Weights, inputs []*Node) []*Node {
-		trace := Forward(p.variant, w, inputs[0])
-		gradients := AttentionGradients(trace, orPredicted(inputs[1], trace.Logits), FirstOrder)
-		rolled := Stack(Rollout(p.variant, trace, gradients, 0), 1) // [B, L, N, N]
-		return []*Node{clsRow(p.variant, rolled)}
-	})
-	if err != nil {
-		return nil, err
-	}
-	outputs, err := exec.Call(input, asked)
-	if err != nil {
-		return nil, fmt.Errorf("layers of %d images: %w", n, err)
-	}
-	return firstRows(outputs[0], n*p.variant.Depth*p.variant.Patches())
-}
-
 // maps are the raw values of the patches [B, P] and the map [B, h, w] in [0, 1]
 // of classes [B] int32.
 func (e Explainer) maps(v Variant, trace *Trace, classes *Node) (patches, maps *Node) {

@@ -187,6 +187,40 @@ func TestLayers(t *testing.T) {
 	}
 }
 
+// TestHeads: R is I before the first layer, so that what the heads of it bring
+// is, on average, the whole relevance after it; and no head brings less than nothing.
+func TestHeads(t *testing.T) {
+	batch, predictor := randomBatch(tiny, 2, 8), newPredictor(t, 3)
+	heads, err := predictor.Heads(batch.Images, []int32{1, -1}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layers, err := predictor.Layers(batch.Images, []int32{1, -1}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patches := tiny.Patches()
+	image := tiny.Depth * tiny.Heads * patches
+	if len(heads) != 2*image {
+		t.Fatalf("%d values, want 2 images x %d layers x %d heads x %d patches", len(heads), tiny.Depth, tiny.Heads, patches)
+	}
+	for b := range 2 {
+		mean := make([]float64, patches)
+		for i, value := range heads[b*image:][:tiny.Heads*patches] {
+			if value < 0 {
+				t.Fatalf("image %d: a head brings %g", b, value)
+			}
+			mean[i%patches] += float64(value) / float64(tiny.Heads)
+		}
+		if off := maxDifference(layers[b*tiny.Depth*patches:][:patches], mean); off > 1e-6 {
+			t.Errorf("image %d: the heads of layer 1 are off its relevance by %g", b, off)
+		}
+	}
+	if _, err := predictor.Heads(batch.Images, []int32{99}, 1); err == nil {
+		t.Error("a class that there is not was taken")
+	}
+}
+
 // TestMaskGradientFiniteDifference: log p along the gradient and along a random
 // direction, against central differences of the probability.
 func TestMaskGradientFiniteDifference(t *testing.T) {

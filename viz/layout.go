@@ -94,10 +94,10 @@ type ColorBar struct {
 var colorBarTemplate = parse("colour bar", `<div class="viz-colorbar" style="font-size:12px;margin:0 0 10px">{{with .Label}}<span style="opacity:0.8">{{. | text}}</span> &ensp;{{end}}<span>{{.Low | text}}</span> <img src="{{.Source}}" alt="{{.Colors}} colour scale" width="160" height="10" style="vertical-align:middle;border-radius:2px"> <span>{{.High | text}}</span></div>`)
 
 func (c ColorBar) html(*sheet) (template.HTML, error) {
-	const width = 160
-	img := image.NewRGBA(image.Rect(0, 0, width, 1))
-	for x := range width {
-		img.SetRGBA(x, 0, c.Colors.At(float64(x)/(width-1)))
+	const width, height = 160, 10 // as shown: notebooks scale by the picture's own ratio
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := range width * height {
+		img.SetRGBA(i%width, i/width, c.Colors.At(float64(i%width)/(width-1)))
 	}
 	source, err := inlineImage(img, false)
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/measure"
-	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz"
@@ -107,13 +106,9 @@ func (c segmentCmd) Run(ctx context.Context, s *session) error {
 
 // measure opens models and data and evaluates.
 func (c measured) measure(ctx context.Context, s *session, sets []string) (*measure.Results, error) {
-	var models []*pretrained.Model
-	for _, source := range c.Weights {
-		m, err := recipe.OpenModel(source)
-		if err != nil {
-			return nil, err
-		}
-		models = append(models, m)
+	models, err := recipe.OpenModels(c.Weights...)
+	if err != nil {
+		return nil, err
 	}
 	options := recipe.ModelData(models[0], shapes.Options{EvalImages: c.PerSet})
 	options.Rotate = c.RotateEXIF

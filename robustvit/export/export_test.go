@@ -172,3 +172,44 @@ func TestParityInputsAreFixed(t *testing.T) {
 		t.Errorf("values from %g to %g", low, high)
 	}
 }
+
+// TestReread: the same logits bit for bit, and a changed parity file shows.
+func TestReread(t *testing.T) {
+	b, dir := goBackend(t), filepath.Join(t.TempDir(), "out")
+	m := open(t, filepath.Join(golden, "vit.safetensors"))
+	if _, err := Run(t.Context(), Job{Model: m, Format: Timm, Dir: dir, Backend: b}); err != nil {
+		t.Fatal(err)
+	}
+	if off, err := Reread(b, dir); err != nil || off != 0 {
+		t.Errorf("off by %g, %v; want 0", off, err)
+	}
+	logits, err := ParityLogits(b, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logits[1] -= 0.5
+	write := func(n int) {
+		t.Helper()
+		v := m.Variant
+		err := weights.WriteParity(filepath.Join(dir, weights.ParityFile),
+			weights.Float32Tensor(weights.ParityInputs, []int{n, 3, v.ImageSize, v.ImageSize}, ParityInputs(v)[:n*3*v.ImageSize*v.ImageSize]),
+			weights.Float32Tensor(weights.ParityLogits, []int{n, len(logits) / n}, logits))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(parityImages)
+	if off, err := Reread(b, dir); err != nil || off < 0.4999 || off > 0.5001 {
+		t.Errorf("off by %g, %v; want 0.5", off, err)
+	}
+	write(1)
+	if _, err := Reread(b, dir); err == nil || !strings.Contains(err.Error(), "export again") {
+		t.Errorf("logits of more images than there are: %v", err)
+	}
+	if err := os.Remove(filepath.Join(dir, weights.ParityFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Reread(b, dir); err == nil || !strings.Contains(err.Error(), weights.ParityFile) {
+		t.Errorf("no parity file: %v", err)
+	}
+}

@@ -48,6 +48,19 @@ func OpenModel(source string) (*pretrained.Model, error) {
 	return pretrained.Open(path)
 }
 
+// OpenModels is [OpenModel] for several sources.
+func OpenModels(sources ...string) ([]*pretrained.Model, error) {
+	var models []*pretrained.Model
+	for _, source := range sources {
+		m, err := OpenModel(source)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, m)
+	}
+	return models, nil
+}
+
 // EvaluationBatch is a batch that keeps the activations of one evaluation step small.
 func EvaluationBatch(m *pretrained.Model, kind backend.Kind) int {
 	work := m.Variant.Tokens() * m.Variant.Width * m.Variant.Depth

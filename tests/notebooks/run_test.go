@@ -36,6 +36,19 @@ var expectations = map[string]expectation{
 	"08_sensitivity.ipynb": small("samples", "learning-rate", "gradient-order", "mask-rule", "target-class", "interpolation").
 		spare("class-count", "samples").spare("lambdas", "mask-rule").spare("temperature", "mask-rule").spare("start-layer", "target-class"),
 	"09_sis.ipynb": small("sis"),
+	"01_relevance.ipynb": {
+		files: []string{"runs/relevance/anatomy.json", "runs/relevance/explain/gae-0.png", "runs/relevance/explain/input-gradient-1.png"},
+	},
+	"02_finetune.ipynb": {
+		smaller: [][2]string{{`"epochs", 10`, `"epochs", 2`}, {`"per_set", 300`, `"per_set", 40`}},
+		files: []string{"runs/finetune/weights.safetensors", "runs/finetune/watch/step-00000000/index.json", "runs/finetune-detached/done.json",
+			"runs/finetune-detached/watch/index.json", "runs/finetune-measured/results.json"},
+	},
+	"10_your_data.ipynb": {
+		smaller: [][2]string{{`"epochs", 10`, `"epochs", 2`}, {`TrainImages: 600, EvalImages: 100`, `TrainImages: 300, EvalImages: 20`}},
+		files: []string{"runs/your_data/images/classes.txt", "runs/your_data/masks/masks.jsonl", "runs/your_data/run/weights.safetensors",
+			"runs/your_data/run-measured/results.json", "runs/your_data/run-timm/parity.safetensors"},
+	},
 }
 
 // small is a notebook on experiments in its small form.

@@ -105,6 +105,26 @@ func Masks(dir string) (viz.Report, error) {
 	return page, nil
 }
 
+// SomeMasks is the counts of the masks in dir and the first n kept and rejected
+// ones of its page, for a place that is smaller than a page.
+func SomeMasks(dir string, n int) ([]viz.Fragment, error) {
+	page, err := Masks(dir)
+	if err != nil {
+		return nil, err
+	}
+	fragments := page.Lead
+	for _, section := range page.Sections {
+		for _, f := range section.Fragments {
+			if gallery, ok := f.(viz.Gallery); ok {
+				gallery.Title, gallery.Lead, gallery.Side = section.Title, section.Lead, 128
+				gallery.Items = gallery.Items[:min(n, len(gallery.Items))]
+				fragments = append(fragments, gallery)
+			}
+		}
+	}
+	return fragments, nil
+}
+
 func (m madeMasks) gallery(dir string, c maskConfig, rejected bool) (viz.Gallery, error) {
 	g := viz.Gallery{Side: 192, PageSize: 20, MaxBytes: 12 << 20, Maps: c.mapName()}
 	for _, s := range m.Shown {

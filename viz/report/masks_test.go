@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/robustvit/workbench/viz"
 	"github.com/robustvit/workbench/viz/report"
 )
 
@@ -46,6 +47,32 @@ func TestMasksPage(t *testing.T) {
 		t.Errorf("a cut picture: %v", err)
 	}
 	if _, err := report.WriteMasks(t.TempDir()); err == nil || !strings.Contains(err.Error(), "masks.json") {
+		t.Errorf("an empty folder: %v", err)
+	}
+}
+
+// TestSomeMasks: the counts, and cut galleries that still say how many there are.
+func TestSomeMasks(t *testing.T) {
+	dir := madeMasks(t, plain())
+	for n, cards := range map[int]int{6: 1, 0: 0} {
+		fragments, err := report.SomeMasks(dir, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		galleries := 0
+		for _, f := range fragments {
+			if g, ok := f.(viz.Gallery); ok {
+				galleries++
+				if len(g.Items) != cards || g.Total < 20 || g.Title == "" {
+					t.Errorf("%q shows %d of %d, want %d", g.Title, len(g.Items), g.Total, cards)
+				}
+			}
+		}
+		if galleries != 2 || len(fragments) < 3 {
+			t.Errorf("%d fragments with %d galleries, want counts, the kept and the rejected ones", len(fragments), galleries)
+		}
+	}
+	if _, err := report.SomeMasks(t.TempDir(), 1); err == nil || !strings.Contains(err.Error(), "masks.json") {
 		t.Errorf("an empty folder: %v", err)
 	}
 }

@@ -80,8 +80,11 @@ func readWatched(dir string) (*watched, error) {
 // evenly between.
 const looksShown = 5
 
-func (w *watched) shown() []watchedLook {
-	n := min(looksShown, len(w.looks))
+func (w *watched) shown() []watchedLook { return w.spread(looksShown) }
+
+// spread takes at most n looks, the first and the last among them.
+func (w *watched) spread(n int) []watchedLook {
+	n = min(n, len(w.looks))
 	shown := make([]watchedLook, n)
 	for i := range n {
 		shown[i] = w.looks[i*(len(w.looks)-1)/max(n-1, 1)]

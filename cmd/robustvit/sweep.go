@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -66,7 +65,7 @@ func (c sweepCmd) Run(ctx context.Context, s *session) error {
 	if published, ok := setting.Bases[0].Data.(*imagenet.Collection); ok && len(published.Absent) > 0 {
 		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
-	sweep := &experiment.Sweep{Dir: c.Dir, Setting: setting, Cache: c.Cache, Commit: commit(ctx), Listen: s.sweepListener()}
+	sweep := &experiment.Sweep{Dir: c.Dir, Setting: setting, Cache: c.Cache, Commit: experiment.Commit(ctx, "."), Listen: s.sweepListener()}
 	if sweep.Backend, err = s.open(); err != nil {
 		return err
 	}
@@ -144,13 +143,4 @@ func (s *session) sweepListener() experiment.Listener {
 		Points: func(done, total int, last string) { s.progress.Count("models ("+last+")", done, total) },
 		Count:  s.progress.Count,
 	}
-}
-
-// commit is the commit of the checkout that the program was built from.
-func commit(ctx context.Context) string {
-	root, err := os.Getwd()
-	if err != nil {
-		return ""
-	}
-	return checkoutCommit(ctx, root)
 }

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"os/exec"
-	"strings"
 	"text/tabwriter"
 
-	"github.com/robustvit/workbench/internal/setup"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/viz"
 	"github.com/robustvit/workbench/viz/report"
@@ -65,25 +61,4 @@ func printSweep(w io.Writer, outcomes []sweepOutcome, index string, options viz.
 	}
 	_, err := fmt.Fprintf(w, "Index: %s\n", index)
 	return err
-}
-
-// checkoutCommit is the commit of the project around folder, with a + where
-// files differ from it, "" outside a checkout or without git.
-func checkoutCommit(ctx context.Context, folder string) string {
-	root, err := setup.ProjectRoot(folder)
-	if err != nil {
-		return ""
-	}
-	git := func(args ...string) (string, error) {
-		out, err := exec.CommandContext(ctx, "git", append([]string{"-C", root}, args...)...).Output()
-		return strings.TrimSpace(string(out)), err
-	}
-	head, err := git("rev-parse", "--short=12", "HEAD")
-	if err != nil {
-		return ""
-	}
-	if changed, err := git("status", "--porcelain", "--untracked-files=no", "--", "*.go", "go.mod", "*.safetensors"); err == nil && changed != "" {
-		head += "+"
-	}
-	return head
 }

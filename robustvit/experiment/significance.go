@@ -108,7 +108,7 @@ func tellSignificance(ctx context.Context, o *Outcome) error {
 			all = append(all, t)
 		}
 	}
-	o.Add(Section{Title: "Findings that survive", Lead: "Sets on which the first model differs from the second, of all sets and models.", Tables: []Table{survivors(all)}})
+	o.Add(Section{Title: "Findings that survive", Lead: "Sets on which the first model differs from the second, of all sets and models.", Tables: []Table{survivors(all)}, Plots: []Plot{survivorPlot(all)}})
 	for _, b := range o.Bases {
 		matrix, err := o.matrix(ctx, b)
 		if err != nil {
@@ -119,6 +119,23 @@ func tellSignificance(ctx context.Context, o *Outcome) error {
 	}
 	o.claimSignificance(all)
 	return nil
+}
+
+// survivorPlot is the findings that stand, by pairing.
+func survivorPlot(all []tested) Plot {
+	better, worse := Series{Name: "better"}, Series{Name: "worse"}
+	plot := Plot{Kind: Bars, Title: "Sets with a difference that stands (Holm over the sets)", Y: "models x sets"}
+	for _, p := range pairings {
+		one := pick(all, p)
+		if len(one) == 0 {
+			continue
+		}
+		n := tallyOf(one)
+		plot.Names = append(plot.Names, p.title)
+		better.Y, worse.Y = append(better.Y, float64(n.betterHolm)), append(worse.Y, float64(n.worseHolm))
+	}
+	plot.Series = []Series{better, worse}
+	return plot
 }
 
 // survivors counts the findings of each pairing.

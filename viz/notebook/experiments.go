@@ -29,7 +29,7 @@ func Sweep(dir string, small bool) (string, experiment.Options) {
 // ends it, and the cell run again goes on. A failure ends the cell with one line.
 func RunExperiments(dir string, o experiment.Options, names ...string) {
 	start := time.Now()
-	s := &experiment.Sweep{Dir: dir, Setting: Must(experiment.Open(o))}
+	s := &experiment.Sweep{Dir: dir, Setting: Must(experiment.Open(o)), Commit: experiment.Commit(Context(), ".")}
 	var chosen []experiment.Experiment
 	for _, name := range names {
 		chosen = append(chosen, Must(experiment.Find(name)))

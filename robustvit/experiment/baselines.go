@@ -11,7 +11,7 @@ import (
 
 // baselinesStudy tunes the paper's baselines and sets them beside the method.
 var baselinesStudy = Experiment{
-	Name: "baselines", Title: "Baselines: GradMask and RRR", Paper: "Eq. 8 to 10, Tables 1, 2, 6 and 7", Minutes: 13,
+	Name: "baselines", Title: "Baselines: GradMask and RRR", Paper: "Eq. 8 to 10, Tables 1, 2, 6 and 7", Minutes: 14,
 	Question: "Do GradMask and RRR, tuned on validation images for each model, come near the method on shifted sets, and does it matter that the released code's relevance term trains nothing?",
 	Reading: []string{
 		"Both forms: the equation, whose input gradient is itself differentiated, and the released code's behaviour, which takes that gradient as a constant.",

@@ -9,7 +9,7 @@ import (
 )
 
 var significanceStudy = Experiment{
-	Name: "significance", Title: "What survives a test", Paper: beyondPaper + ": Tables 1 and 2 come without intervals", Minutes: 12.5,
+	Name: "significance", Title: "What survives a test", Paper: beyondPaper + ": Tables 1 and 2 come without intervals", Minutes: 14.5,
 	Question: "How many of the differences of Tables 1 and 2 are more than chance, when each is tested on the same images and the tests of all sets are counted together?",
 	Reading: []string{
 		"p: McNemar's exact two-sided test on the images that only one of the two models gets right. Interval: paired bootstrap over images.",

@@ -109,7 +109,7 @@ func fullRate(a Arm) Arm {
 
 // termArms are compared in every population.
 func termArms(b *pool.Base) []Arm {
-	arms := []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence}
+	arms := []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, KL}
 	if b.Embedded {
 		arms = append(arms, fullRate(Confidence))
 	}

@@ -25,10 +25,10 @@ var draws = Experiment{
 	Tell:    tellDraws,
 }
 
-// drawnArms are finetuned on every draw, drawnControls first.
+// drawnArms are finetuned on every draw.
 var (
 	drawnControls = []Arm{CrossEntropyFinetuned, Confidence}
-	drawnArms     = append(append([]Arm{}, drawnControls...), method...)
+	drawnArms     = append(append([]Arm{KL}, drawnControls...), method...)
 )
 
 // number of draws, at least the one of the main results.

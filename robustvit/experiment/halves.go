@@ -21,9 +21,7 @@ var halves = Experiment{
 		"The interval of a difference of two changes is a bootstrap over images; models that saw the same images share the draws.",
 		"That an interval holds 0 does not show that both halves gain the same: its width says how large a difference these images could hide.",
 	},
-	Points: func(_ context.Context, w *Work) ([]Point, error) {
-		return grid(w.Bases, CrossEntropy, CrossEntropyFinetuned, Confidence, ConfidenceFinetuned, Published, Ours), nil
-	},
+	Points:  compared,
 	Measure: Measure{Sets: true},
 	Tell:    tellHalves,
 }
@@ -120,7 +118,7 @@ func (o *Outcome) gapTable(ctx context.Context) (Table, error) {
 	}
 	for i, bases := range groups {
 		title := meanOf(bases)
-		for j, a := range []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, ConfidenceFinetuned, Published, Ours} {
+		for j, a := range append(append([]Arm{}, controls...), method...) {
 			c, err := o.compareHalves(ctx, bases, a, shifts, 1)
 			if err != nil {
 				return t, err

@@ -58,13 +58,14 @@ func (k knob) arms() []Arm {
 	return arms
 }
 
-// references are the controls of the knob's forms at the base's own setting.
+// references are the controls of the knob's forms at the base's own setting, and
+// the method held by the KL to the original.
 func (k knob) references() []Arm {
 	var arms []Arm
 	for _, form := range k.forms {
 		arms = append(arms, controlsOf(form)...)
 	}
-	return arms
+	return append(arms, KL)
 }
 
 // ownValue is the base's position.

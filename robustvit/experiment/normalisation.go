@@ -21,7 +21,7 @@ var normalisationStudy = Experiment{
 }
 
 // normalisationArms are the method and the controls that its claims need.
-var normalisationArms = []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, ConfidenceFinetuned, Published, Ours}
+var normalisationArms = []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, ConfidenceFinetuned, KL, Published, Ours}
 
 // imageNet is the mean and deviation that most of torchvision and timm train under.
 var imageNet = [2][3]float32{{0.485, 0.456, 0.406}, {0.229, 0.224, 0.225}}

@@ -21,14 +21,14 @@ var perClass = Experiment{
 		"Where a set shows the same object many times, as SI-Score does, its images are not independent and p is too small.",
 	},
 	Points: func(_ context.Context, w *Work) ([]Point, error) {
-		return grid(w.Bases, CrossEntropyFinetuned, ConfidenceFinetuned, Published, Ours), nil
+		return grid(w.Bases, classArms...), nil
 	},
 	Measure: Measure{Sets: true},
 	Tell:    tellPerClass,
 }
 
 // classArms are compared class by class, the method last.
-var classArms = []Arm{CrossEntropyFinetuned, ConfidenceFinetuned, Published, Ours}
+var classArms = []Arm{CrossEntropyFinetuned, ConfidenceFinetuned, KL, Published, Ours}
 
 func tellPerClass(ctx context.Context, o *Outcome) error {
 	table, err := o.spreadTable(ctx)

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/imagenet"
-	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/experiment"
 	"github.com/robustvit/workbench/viz/report"
 )
@@ -69,7 +67,7 @@ func (c sweepCmd) Run(ctx context.Context, s *session) error {
 	if sweep.Backend, err = s.open(); err != nil {
 		return err
 	}
-	sweep.Device, sweep.Parallel = s.device, c.parallel(s.device, setting)
+	sweep.Device, sweep.Parallel = s.device, c.Parallel
 	if err := sweep.Open(); err != nil {
 		return err
 	}
@@ -122,18 +120,6 @@ func (c sweepCmd) experiments() ([]experiment.Experiment, error) {
 		chosen = append(chosen, e)
 	}
 	return chosen, nil
-}
-
-// parallel is the number of models at the same time: a small model's step does
-// not fill two cores; a large one fills them, and memory.
-func (c sweepCmd) parallel(device backend.Info, setting *experiment.Setting) int {
-	switch {
-	case c.Parallel > 0:
-		return c.Parallel
-	case device.Kind == backend.KindCUDA || !setting.Bases[0].Embedded:
-		return 1
-	}
-	return min(runtime.NumCPU(), 4)
 }
 
 // sweepListener shows the progress over the grid.

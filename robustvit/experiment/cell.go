@@ -76,6 +76,26 @@ func change(d evaluate.Difference) Cell {
 	return Cell{Value: pointer(d.Points), Low: pointer(d.Low), High: pointer(d.High), Digits: 1, Change: true, Noise: !d.Significant()}
 }
 
+// level is a mean with its interval.
+func level(e evaluate.Estimate, digits int) Cell {
+	if e.N == 0 {
+		return words("–")
+	}
+	return Cell{Value: pointer(e.Value), Low: pointer(e.Low), High: pointer(e.High), Digits: digits}
+}
+
+// moved is a change with its paired interval.
+func moved(e evaluate.Estimate, digits int) Cell {
+	c := level(e, digits)
+	if e.N > 0 {
+		c.Change, c.Noise = true, !e.Significant()
+	}
+	return c
+}
+
+// estimated is moved as most tables show it.
+func estimated(e evaluate.Estimate) Cell { return moved(e, 1) }
+
 // beside puts the paper's number beside the cell's, where there is one.
 func (c Cell) beside(published float64, ok bool) Cell {
 	if ok {

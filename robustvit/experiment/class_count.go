@@ -103,7 +103,7 @@ func tellClassCount(ctx context.Context, o *Outcome, knobs []knob) error {
 		return err
 	}
 	keep, n, upTo := k.untouched(len(train.Classes()))
-	table, err := o.classCountTable(ctx, k, keep, n, upTo)
+	table, err := o.classCountTable(ctx, keep, n, upTo)
 	if err != nil {
 		return err
 	}
@@ -130,38 +130,16 @@ func tellClassCount(ctx context.Context, o *Outcome, knobs []knob) error {
 	return o.claimsClassCount(ctx, k)
 }
 
-// classCountTable is changeTable with each point's own sets A and B.
-func (o *Outcome) classCountTable(ctx context.Context, k knob, untouched func(int) bool, n int, upTo value) (Table, error) {
-	shifts, clean := o.ShiftSets(), []string{o.Clean()}
-	t, err := o.changeTable(ctx, "changes", nil)
-	if err != nil {
-		return t, err
-	}
-	group := shiftName(shifts)
-	t.Columns = append(t.Columns, Column{Name: fmt.Sprintf("%d untouched classes", n), Group: group})
+// classCountTable is changeTable with the classes that no point finetunes.
+func (o *Outcome) classCountTable(ctx context.Context, untouched func(int) bool, n int, upTo value) (Table, error) {
+	rest := o.shiftAspect()
+	rest.name, rest.keep = fmt.Sprintf("%d untouched classes", n), func(Point) func(int) bool { return untouched }
+	t, err := o.aspectTable(ctx, "changes", o.points, append(o.changeAspects(), rest), nil)
 	t.Note = intervalNote + "Set A: the classes that this point finetunes; set B: the others."
 	if n > 0 {
 		t.Note += fmt.Sprintf(" Untouched: the classes that no point of up to %s classes finetunes.", upTo.label)
 	}
-	for _, p := range o.points {
-		if p.Spec.Finetune == nil {
-			continue
-		}
-		a := func(class int) bool { return slices.Contains(p.Spec.Finetune.Classes, class) }
-		row := Row{Name: p.Base.Title + ", " + p.Title}
-		for _, part := range []struct {
-			sets []string
-			keep func(int) bool
-		}{{clean, nil}, {shifts, nil}, {shifts, a}, {shifts, func(class int) bool { return !a(class) }}, {shifts, untouched}} {
-			d, err := o.Delta(ctx, original(k.base), p.Name, part.sets, part.keep)
-			if err != nil {
-				return t, err
-			}
-			row.Cells = append(row.Cells, change(d))
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t, nil
+	return t, err
 }
 
 func (o *Outcome) claimsClassCount(ctx context.Context, k knob) error {

@@ -170,17 +170,15 @@ func (o *Outcome) movedOn(ctx context.Context, p Point, sets []string) (movement
 	return answersMoved(was, is)
 }
 
-// testsMaps says whether the base's data have masks to test maps against.
-func testsMaps(b *pool.Base) bool {
-	d, err := b.Data.Segmentation()
-	return err == nil && d != nil
-}
-
 // measureMaps makes the map records of all points whose data have masks.
 func (o *Outcome) measureMaps(ctx context.Context) error {
 	var with []Point
 	for _, p := range o.points {
-		if testsMaps(p.Base) {
+		masks, err := hasMasks(p.Base)
+		if err != nil {
+			return err
+		}
+		if masks {
 			with = append(with, p)
 		}
 	}
@@ -189,8 +187,8 @@ func (o *Outcome) measureMaps(ctx context.Context) error {
 
 // overlapCell is the change in mIoU of the maps against the original's.
 func (o *Outcome) overlapCell(ctx context.Context, p Point) (Cell, error) {
-	if !testsMaps(p.Base) {
-		return words("no masks"), nil
+	if masks, err := hasMasks(p.Base); err != nil || !masks {
+		return words("no masks"), err
 	}
 	was, err := o.Maps(ctx, original(p.Base), pool.MapSet)
 	if err != nil {

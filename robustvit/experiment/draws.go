@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/evaluate"
@@ -28,7 +29,7 @@ var draws = Experiment{
 // drawnArms are finetuned on every draw.
 var (
 	drawnControls = []Arm{CrossEntropyFinetuned, Confidence}
-	drawnArms     = append(append([]Arm{KL}, drawnControls...), method...)
+	drawnArms     = slices.Concat([]Arm{KL}, drawnControls, method)
 )
 
 // number of draws, at least the one of the main results.

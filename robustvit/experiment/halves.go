@@ -118,7 +118,7 @@ func (o *Outcome) gapTable(ctx context.Context) (Table, error) {
 	}
 	for i, bases := range groups {
 		title := meanOf(bases)
-		for j, a := range append(append([]Arm{}, controls...), method...) {
+		for j, a := range trained() {
 			c, err := o.compareHalves(ctx, bases, a, shifts, 1)
 			if err != nil {
 				return t, err

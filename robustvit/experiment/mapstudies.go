@@ -20,14 +20,6 @@ func hasMasks(b *pool.Base) (bool, error) {
 	return d != nil, nil
 }
 
-// estimated is a difference of any figure with its interval.
-func estimated(e evaluate.Estimate) Cell {
-	if e.N == 0 {
-		return words("–")
-	}
-	return Cell{Value: pointer(e.Value), Low: pointer(e.Low), High: pointer(e.High), Digits: 1, Change: true, Noise: !e.Significant()}
-}
-
 // interval is "+2.4 [1.5, 3.3]".
 func interval(value, low, high float64) string {
 	return points(evaluate.Difference{Points: value, Low: low, High: high})

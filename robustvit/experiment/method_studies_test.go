@@ -69,7 +69,7 @@ func TestMethodStudiesListModelsOnce(t *testing.T) {
 		}
 		for _, p := range o.points { // shared with the main results
 			mine := slices.ContainsFunc(o.Bases, func(b *pool.Base) bool { return b.Name == p.Base.Name })
-			for _, a := range append(append([]Arm{}, controls...), method...) {
+			for _, a := range trained() {
 				if mine && p.Name == named(p.Base, a) && p.Spec.Folder() != a.Spec(p.Base).Folder() {
 					t.Errorf("%s: %s is not the main results' model", e.Name, p.Name)
 				}

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"slices"
 
 	"github.com/robustvit/workbench/robustvit/pool"
 )
@@ -11,6 +12,9 @@ var controls = []Arm{CrossEntropy, CrossEntropyFinetuned, Confidence, Confidence
 
 // method is the method in both forms.
 var method = []Arm{Published, Ours}
+
+// trained are the method and its controls: what a table of methods shows.
+func trained() []Arm { return slices.Concat(controls, method) }
 
 // grid are the arms of every base, the pretrained model first.
 func grid(bases []*pool.Base, arms ...Arm) []Point {
@@ -27,7 +31,7 @@ func grid(bases []*pool.Base, arms ...Arm) []Point {
 // compared are the method and its controls on every base of the sweep: what
 // most tables show.
 func compared(_ context.Context, w *Work) ([]Point, error) {
-	return grid(w.Bases, append(append([]Arm{}, controls...), method...)...), nil
+	return grid(w.Bases, trained()...), nil
 }
 
 // named is the name of an arm's point.

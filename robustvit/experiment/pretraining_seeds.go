@@ -21,7 +21,7 @@ var pretrainingSeeds = Experiment{
 	},
 	Points: func(_ context.Context, w *Work) ([]Point, error) {
 		bases, _, err := w.seeded()
-		return grid(bases, append(append([]Arm{}, controls...), method...)...), err
+		return grid(bases, trained()...), err
 	},
 	Measure: Measure{Sets: true},
 	Tell:    tellPretrainingSeeds,
@@ -81,7 +81,7 @@ func (o *Outcome) seedTable(ctx context.Context, bases []*pool.Base, a aspect, n
 		t.Columns = append(t.Columns, Column{Name: b.Title})
 	}
 	t.Columns = append(t.Columns, Column{Name: "mean"})
-	for _, arm := range append(append([]Arm{}, controls...), method...) {
+	for _, arm := range trained() {
 		row := Row{Name: arm.Title}
 		var draws []evaluate.Difference
 		for _, b := range bases {
@@ -143,7 +143,7 @@ func (o *Outcome) seedPlot(ctx context.Context, bases []*pool.Base) (Plot, error
 		a = o.cleanAspect()
 	}
 	plot := Plot{Kind: Changes, Title: "Change in R@1: " + aspectTitle(a), X: "points", Caption: "95 % paired bootstrap over images, for each model."}
-	arms := append(append([]Arm{}, controls...), method...)
+	arms := trained()
 	for _, arm := range arms {
 		plot.Names = append(plot.Names, arm.Title)
 	}

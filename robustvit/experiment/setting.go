@@ -74,7 +74,7 @@ func (s *Setting) open(source string) (*pool.Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &pool.Base{Name: baseName(source), Title: baseTitle(m), Model: m, Data: d, Described: pool.Describe(d), MaskDir: s.MaskDir}
+	b := &pool.Base{Name: baseName(source), Title: baseTitle(m), Model: m, Data: d, Described: data.Describe(d), MaskDir: s.MaskDir}
 	if s.MaskDir != "" {
 		if _, err := data.MasksFrom(train, s.MaskDir); err != nil {
 			return nil, fmt.Errorf("masks without labels: %w; make them with `robustvit masks --method tokencut`, or leave the folder out and each model makes its own", err)

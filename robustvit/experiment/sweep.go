@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/gomlx/compute"
@@ -29,7 +30,7 @@ type Sweep struct {
 	Backend  compute.Backend
 	Device   backend.Info
 	Cache    data.CacheSize
-	Parallel int    // points at the same time; 0 = 1
+	Parallel int    // points at the same time; 0 = as many as the models and the device allow
 	Commit   string // of the program, for the results
 	Listen   Listener
 	Note     func(text string)
@@ -51,6 +52,18 @@ func (s *Sweep) Open() error {
 		}
 	}
 	return nil
+}
+
+// parallel is the number of models at the same time: a small model's step does
+// not fill two cores; a large one fills them, and memory.
+func (s *Sweep) parallel() int {
+	switch {
+	case s.Parallel > 0:
+		return s.Parallel
+	case s.Device.Kind == backend.KindCUDA || !s.Setting.Bases[0].Embedded:
+		return 1
+	}
+	return min(runtime.NumCPU(), 4)
 }
 
 // Close frees what the models took.
@@ -76,7 +89,7 @@ func (s *Sweep) Run(ctx context.Context, e Experiment) (*Results, error) {
 		return nil, err
 	}
 	defer r.Close()
-	w := &Work{Setting: s.Setting, Pool: s.pool, Run: r, Parallel: s.Parallel, Listen: s.Listen}
+	w := &Work{Setting: s.Setting, Pool: s.pool, Run: r, Parallel: s.parallel(), Listen: s.Listen}
 	points, err := e.Points(ctx, w)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.Name, err)
@@ -124,11 +137,10 @@ func (o *Outcome) list(ctx context.Context) error {
 		if p.Base != nil {
 			info.Title = p.Base.Title + ", " + p.Title
 		}
-		m, err := o.Pool.Model(ctx, p.Spec)
-		if err != nil {
+		var err error
+		if info.Weights, err = o.Pool.WeightsSHA256(ctx, p.Spec); err != nil {
 			return err
 		}
-		info.Weights = m.SHA256
 		fmt.Fprintln(h, p.Name, info.Config)
 		o.Results.Points = append(o.Results.Points, info)
 	}
@@ -139,7 +151,7 @@ func (o *Outcome) list(ctx context.Context) error {
 // settings are what all experiments of the sweep share.
 func (s *Sweep) settings() Settings {
 	first := s.Setting.Bases[0]
-	settings := Settings{Data: pool.Describe(first.Data), Sets: s.Setting.Sets, Protocol: first.Finetune.Protocol, Seed: s.Setting.Seed, Backend: s.Device.Name}
+	settings := Settings{Data: first.Described, Sets: s.Setting.Sets, Protocol: first.Finetune.Protocol, Seed: s.Setting.Seed, Backend: s.Device.Name}
 	for _, b := range s.Setting.Bases {
 		settings.Models = append(settings.Models, b.Model.Source)
 	}

@@ -29,7 +29,7 @@ var table3 = Experiment{
 				tested = append(tested, b)
 			}
 		}
-		arms := append(append([]Arm{}, controls...), method...)
+		arms := trained()
 		return grid(tested, append(arms, PublishedTokenCut, OursTokenCut)...), nil
 	},
 	Measure: Measure{Maps: true},

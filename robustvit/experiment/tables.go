@@ -41,33 +41,14 @@ func (o *Outcome) accuracyTable(ctx context.Context, name string, k int, points 
 }
 
 // changeTable is the change of every point against its original: on the clean
-// set, over the shift sets, on the finetuned classes and on the others.
+// set, over the shift sets, on its finetuned classes and on the others.
 func (o *Outcome) changeTable(ctx context.Context, name string, points []Point) (Table, error) {
-	shifts, clean := o.ShiftSets(), o.Clean()
-	t := Table{Name: name, Title: "Change in R@1 against the original, points", Corner: "model",
-		Columns: []Column{{Name: evaluate.Title(clean)}, {Name: "all", Group: shiftName(shifts)}, {Name: "set A", Group: shiftName(shifts)}, {Name: "set B", Group: shiftName(shifts)}},
-		Note:    intervalNote + "Set A: the finetuned classes; set B: the others."}
-	last := ""
-	for _, p := range points {
-		from := original(p.Base)
-		if p.Name == from {
-			continue
-		}
-		row := Row{Name: p.Base.Title + ", " + p.Title, Rule: last != "" && last != p.Base.Name}
-		for _, part := range []struct {
-			sets []string
-			keep func(int) bool
-		}{{[]string{clean}, nil}, {shifts, nil}, {shifts, inSetA(p.Base)}, {shifts, inSetB(p.Base)}} {
-			d, err := o.Delta(ctx, from, p.Name, part.sets, part.keep)
-			if err != nil {
-				return t, err
-			}
-			row.Cells = append(row.Cells, change(d))
-		}
-		last = p.Base.Name
-		t.Rows = append(t.Rows, row)
-	}
-	return t, nil
+	return o.aspectTable(ctx, name, points, o.changeAspects(), nil)
+}
+
+// changeAspects are the columns of changeTable.
+func (w *Work) changeAspects() []aspect {
+	return append([]aspect{w.cleanAspect(), w.shiftAspect()}, inHalves(w.shiftAspect())...)
 }
 
 func shiftName(shifts []string) string {

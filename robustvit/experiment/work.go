@@ -58,7 +58,7 @@ func (w *Work) measure(ctx context.Context, title string, points []Point, what M
 
 // one makes a point.
 func (w *Work) one(ctx context.Context, p Point, what Measure) error {
-	if _, err := w.Pool.Model(ctx, p.Spec); err != nil {
+	if err := w.Pool.Make(ctx, p.Spec); err != nil {
 		return err
 	}
 	if what.Sets {

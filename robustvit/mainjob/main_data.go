@@ -1,8 +1,6 @@
 package mainjob
 
 import (
-	"fmt"
-
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/finetune"
@@ -17,27 +15,6 @@ func SetA(d data.Collection, perClass int, seed uint64) []int {
 		return data.SelectClasses((k+1)/2, k, seed)
 	}
 	return data.HalfOfClasses(train, perClass, seed)
-}
-
-// describe names the data with their size: another size is another job.
-func describe(d data.Collection) string {
-	text := d.Name()
-	if train, err := d.Train(); err == nil && train != nil {
-		text += fmt.Sprintf(", %d images to choose from", train.Len())
-	}
-	least, most := 0, 0
-	for i, name := range d.SetNames() {
-		if set, err := d.Set(name); err == nil {
-			most = max(most, set.Len())
-			if least = min(least, set.Len()); i == 0 {
-				least = set.Len()
-			}
-		}
-	}
-	if least == most {
-		return text + fmt.Sprintf(", %d a set", most)
-	}
-	return text + fmt.Sprintf(", %d to %d a set", least, most)
 }
 
 // cacheBytes bounds the decoded images of all evaluation sets: every model sees them.

@@ -62,7 +62,7 @@ const evaluationBatch = 50
 func NewMain(m *pretrained.Model, d data.Collection, base finetune.Config, embedded bool) Main {
 	base.Classes = SetA(d, base.PerClass, base.Seed)
 	return Main{Model: m, Data: d, Config: MainConfig{
-		Kind: "main", Model: m.Source, Weights: m.SHA256, Data: describe(d), ClassNames: data.ReadableNames(d, d.Classes()), Sets: d.SetNames(),
+		Kind: "main", Model: m.Source, Weights: m.SHA256, Data: data.Describe(d), ClassNames: data.ReadableNames(d, d.Classes()), Sets: d.SetNames(),
 		Arms: Arms(embedded), Finetune: base, KeepCorrect: true, Gallery: 3,
 	}}
 }

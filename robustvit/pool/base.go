@@ -25,7 +25,7 @@ type Base struct {
 	MaskModel *pretrained.Model
 	// MaskDir is a folder with such masks, where they were made elsewhere.
 	MaskDir string
-	// Described is Describe(Data), which every spec carries; "" = asked each
+	// Described is data.Describe(Data), which every spec carries; "" = asked each
 	// time, and large sets take a while to list.
 	Described string
 }
@@ -52,7 +52,7 @@ func (b *Base) describe() string {
 	if b.Described != "" {
 		return b.Described
 	}
-	return Describe(b.Data)
+	return data.Describe(b.Data)
 }
 
 func (b *Base) protocol() Protocol {
@@ -66,25 +66,4 @@ func (b *Base) prepared() (data.Protocol, error) {
 		return p, fmt.Errorf("%s: %w", b.Title, err)
 	}
 	return p, nil
-}
-
-// Describe names data with their size: another size is another experiment.
-func Describe(d data.Collection) string {
-	text := d.Name()
-	if train, err := d.Train(); err == nil && train != nil {
-		text += fmt.Sprintf(", %d images to choose from", train.Len())
-	}
-	least, most := 0, 0
-	for i, name := range d.SetNames() {
-		if set, err := d.Set(name); err == nil {
-			most = max(most, set.Len())
-			if least = min(least, set.Len()); i == 0 {
-				least = set.Len()
-			}
-		}
-	}
-	if least == most {
-		return text + fmt.Sprintf(", %d a set", most)
-	}
-	return text + fmt.Sprintf(", %d to %d a set", least, most)
 }

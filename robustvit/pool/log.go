@@ -2,7 +2,6 @@ package pool
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -10,10 +9,10 @@ import (
 
 // Log is the finetuning's losses, a line a step.
 func (p *Pool) Log(ctx context.Context, s Spec) ([]finetune.LogLine, error) {
-	if _, err := p.Model(ctx, s.whole()); err != nil {
+	if err := p.Make(ctx, s); err != nil {
 		return nil, err
 	}
-	r, err := run.Open(filepath.Join(p.Path(s.whole()), tunedDir))
+	r, err := run.Open(p.tuned(s))
 	if err != nil {
 		return nil, err
 	}

@@ -35,10 +35,11 @@ func (p *Pool) With(ctx context.Context, s Spec, use func(*robustvit.Predictor) 
 	l := p.take(b, s)
 	if l == nil || l.spec != s.SHA256() {
 		m, err := p.Model(ctx, s)
-		if err == nil {
-			l, err = p.load(l, m)
-		}
 		if err != nil {
+			p.giveBack(b, l)
+			return err
+		}
+		if l, err = p.load(l, m); err != nil {
 			return err
 		}
 		l.spec = s.SHA256()
@@ -61,7 +62,11 @@ func (p *Pool) take(b *Base, s Spec) *loaded {
 	return nil
 }
 
+// giveBack takes a predictor back; none is fine.
 func (p *Pool) giveBack(b *Base, l *loaded) {
+	if l == nil {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.predictors[geometry(b)] = append(p.predictors[geometry(b)], l)

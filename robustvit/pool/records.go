@@ -78,10 +78,8 @@ func (p *Pool) Maps(ctx context.Context, s Spec, set string) ([]evaluate.MapReco
 // ready finetunes the model first, so that its folder is held only for what is
 // written into it.
 func (p *Pool) ready(ctx context.Context, s Spec) (*run.Run, func(), error) {
-	if s.Finetune != nil && !p.done(s.whole()) {
-		if _, err := p.Model(ctx, s.whole()); err != nil {
-			return nil, nil, err
-		}
+	if err := p.Make(ctx, s); err != nil {
+		return nil, nil, err
 	}
 	return p.open(s)
 }

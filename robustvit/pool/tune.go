@@ -23,28 +23,59 @@ const saveEvery = 200
 // is made where it is not there yet.
 func (p *Pool) Model(ctx context.Context, s Spec) (*pretrained.Model, error) {
 	b, err := p.Base(s.Base)
-	if err != nil || s.Finetune == nil {
-		if err != nil {
-			return nil, err
-		}
+	if err == nil {
+		err = p.Make(ctx, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.Finetune == nil {
 		return b.Model, nil
 	}
-	path := filepath.Join(p.Path(s.whole()), tunedDir, run.WeightsFile)
-	if !p.done(s.whole()) {
-		if err := p.tune(ctx, b, s.whole()); err != nil {
-			return nil, err
-		}
-	}
-	m, err := pretrained.Open(path)
+	m, err := pretrained.Open(filepath.Join(p.tuned(s), run.WeightsFile))
 	if err != nil || s.Blend == nil {
 		return m, err
 	}
 	return blend(b.Model, m, s.Blend.Alpha)
 }
 
+// Make finetunes the model of a spec where that is not done yet. It reads no weights.
+func (p *Pool) Make(ctx context.Context, s Spec) error {
+	b, err := p.Base(s.Base)
+	if err != nil || s.Finetune == nil || p.done(s) {
+		return err
+	}
+	return p.tune(ctx, b, s.whole())
+}
+
+// WeightsSHA256 is the hash of the model's weights, of a finetuned one as its
+// run has noted it.
+func (p *Pool) WeightsSHA256(ctx context.Context, s Spec) (string, error) {
+	if s.Finetune == nil || s.Blend != nil {
+		m, err := p.Model(ctx, s)
+		if err != nil {
+			return "", err
+		}
+		return m.SHA256, nil
+	}
+	if err := p.Make(ctx, s); err != nil {
+		return "", err
+	}
+	r, err := run.Open(p.tuned(s))
+	if err != nil {
+		return "", err
+	}
+	var result finetune.Result
+	err = r.ReadJSON(run.DoneFile, &result)
+	return result.Weights, err
+}
+
+// tuned is the folder of the spec's finetuning.
+func (p *Pool) tuned(s Spec) string { return filepath.Join(p.Path(s.whole()), tunedDir) }
+
 // done says whether the finetuning has ended.
 func (p *Pool) done(s Spec) bool {
-	_, err := os.Stat(filepath.Join(p.Path(s), tunedDir, run.DoneFile))
+	_, err := os.Stat(filepath.Join(p.tuned(s), run.DoneFile))
 	return err == nil
 }
 
@@ -86,7 +117,7 @@ func (p *Pool) job(ctx context.Context, b *Base, s Spec) (finetune.Job, error) {
 			return finetune.Job{}, err
 		}
 	}
-	job := finetune.Job{Config: config, Dir: filepath.Join(p.Path(s), tunedDir), Backend: p.Backend, Model: b.Model, Train: train, Keep: keep}
+	job := finetune.Job{Config: config, Dir: p.tuned(s), Backend: p.Backend, Model: b.Model, Train: train, Keep: keep}
 	job.Listen.Note = p.Listen.Note
 	if p.Listen.Step != nil {
 		job.Listen.Step = func(e finetune.Event) { p.Listen.Step(s, e) }

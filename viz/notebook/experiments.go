@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -36,7 +35,7 @@ func RunExperiments(dir string, o experiment.Options, names ...string) {
 	}
 	device, info := Must2(backend.Open(backend.Options{}))
 	progress := NewProgress(strings.Join(names, ", ") + " on " + info.Name)
-	s.Backend, s.Device, s.Parallel = device, info, min(runtime.NumCPU(), 4)
+	s.Backend, s.Device = device, info
 	s.Listen = experiment.Listener{Phase: progress.Phase, Points: func(done, total int, last string) {
 		progress.Count(fmt.Sprintf("models (%s)", last), done, total)
 	}}

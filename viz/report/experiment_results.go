@@ -178,11 +178,3 @@ func ReadExperimentFile(dir, name string) (*ExperimentResults, error) {
 	r.Title = firstOf(r.Title, r.Name)
 	return &r, nil
 }
-
-// isExperiment tells whether dir holds the results of an experiment.
-func isExperiment(dir string) bool {
-	var r struct {
-		Kind string `json:"kind"`
-	}
-	return readJSON(dir, resultsFile, &r) == nil && r.Kind == kindExperiment
-}

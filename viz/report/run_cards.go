@@ -97,13 +97,15 @@ func firstPair(dir string, r *Results) (viz.Fragment, error) {
 		return nil, err
 	}
 	for _, kind := range []string{"corrected", "same", "broken"} {
-		for _, item := range g.ofKind(kind) {
-			card, err := g.card(dir, item, r)
-			if err != nil {
-				return nil, fmt.Errorf("gallery picture %q: %w", item.ID, err)
-			}
-			return viz.Gallery{Items: []viz.GalleryItem{card}, Top: 1}, nil
+		items := g.ofKind(kind)
+		if len(items) == 0 {
+			continue
 		}
+		card, err := g.card(dir, items[0], r)
+		if err != nil {
+			return nil, fmt.Errorf("gallery picture %q: %w", items[0].ID, err)
+		}
+		return viz.Gallery{Items: []viz.GalleryItem{card}, Top: 1}, nil
 	}
 	return nil, nil
 }

@@ -15,7 +15,7 @@ type Progress struct {
 	Done    int    // steps
 	Total   int    // 0: not known
 	Elapsed time.Duration
-	Left    time.Duration // 0: worked out from Done and Elapsed
+	Left    time.Duration // 0: worked out from Done and Elapsed; below 0: not known yet
 	Terms   []Term
 	Strip   []StripItem // the first 16 are shown
 	Note    string      // where the run is written
@@ -98,7 +98,7 @@ func (p Progress) line() string {
 		line += " · " + clock(p.Elapsed) + " elapsed"
 	}
 	left := p.Left
-	if left <= 0 && p.Done > 0 && p.Total > p.Done {
+	if left == 0 && p.Done > 0 && p.Total > p.Done {
 		left = time.Duration(float64(p.Elapsed) / float64(p.Done) * float64(p.Total-p.Done))
 	}
 	if left > 0 {

@@ -43,6 +43,7 @@ type Main struct {
 	Model   *pretrained.Model
 	Data    data.Collection
 	Listen  Listener
+	Watch   finetune.Watch // maps of a few images while each arm runs, in its folder; zero for none
 }
 
 // Listener hears what a job does; its functions may be nil.
@@ -175,7 +176,7 @@ func (w *worker) finetune(ctx context.Context, arm Arm, keep func(int) bool) (*p
 	}
 	_, err = finetune.Run(ctx, finetune.Job{
 		Config: arm.config(w.Config.Finetune), Dir: dir, Backend: w.Backend, Model: w.Model,
-		Train: train, Keep: keep, Listen: listen,
+		Train: train, Keep: keep, Listen: listen, Watch: w.Watch,
 	})
 	if err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
 package notebooks
 
 import (
-	"context"
+	"bytes"
 	"image"
 	"image/color"
 	"image/png"
@@ -10,15 +10,19 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/launcher"
+	"github.com/go-rod/rod/lib/proto"
 )
 
 // browsers are the names of Chromium's program.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome", "chrome"}
 
-// lookAtPage opens an exported page in a browser without a window, light and
-// dark, and holds its pictures to show something: text from top to bottom on a
-// ground of that scheme. ROBUSTVIT_PICTURES names a folder to keep them in.
-func lookAtPage(t *testing.T, page string) {
+// openBrowser starts a browser without a window that asks the network for
+// nothing, until the test ends.
+func openBrowser(t *testing.T) *rod.Browser {
+	t.Helper()
 	program := ""
 	for _, name := range browsers {
 		if found, err := exec.LookPath(name); err == nil {
@@ -29,54 +33,78 @@ func lookAtPage(t *testing.T, page string) {
 	if program == "" {
 		t.Skipf("none of %v is installed; next: apt-get install chromium", browsers)
 	}
-	folder := t.TempDir()
-	if keep := os.Getenv("ROBUSTVIT_PICTURES"); keep != "" {
-		folder = keep
+	l := launcher.New().Bin(program).Leakless(false).NoSandbox(true).UserDataDir(t.TempDir()).
+		Set("disable-gpu").Set("disable-component-update").Set("hide-scrollbars")
+	address, err := l.Context(t.Context()).Launch()
+	if err != nil {
+		t.Fatalf("%s: %v", program, err)
 	}
-	for scheme, setting := range map[string]string{"light": "1", "dark": "0"} {
-		name := filepath.Base(page[:len(page)-len(filepath.Ext(page))])
-		file := filepath.Join(folder, name+"-"+scheme+".png")
-		photograph(t, program, page, file, "--blink-settings=preferredColorScheme="+setting)
-		checkPicture(t, file, scheme == "dark")
+	t.Cleanup(l.Cleanup) // after the kill: the profile can be removed then
+	t.Cleanup(l.Kill)
+	browser := rod.New().ControlURL(address).Context(t.Context())
+	if err := browser.Connect(); err != nil {
+		t.Fatal(err)
 	}
+	return browser
 }
 
-func photograph(t *testing.T, program, page, file string, further ...string) {
+// openPage opens an address in a window of that width and colour scheme, light or dark.
+func openPage(t *testing.T, browser *rod.Browser, address string, width, height int, scheme string) *rod.Page {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	arguments := append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--user-data-dir=" + t.TempDir(),
-		"--window-size=1100,3000", "--screenshot=" + file}, further...)
-	out, err := exec.CommandContext(ctx, program, append(arguments, "file://"+page)...).CombinedOutput()
+	page, err := browser.Page(proto.TargetCreateTarget{})
 	if err != nil {
-		t.Fatalf("%s: %v: %s", program, err, out)
+		t.Fatal(err)
+	}
+	page = page.Timeout(5 * time.Minute).WithPanic(func(fault any) { t.Fatal(fault) })
+	media := proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if err := media.Call(page); err != nil {
+		t.Fatal(err)
+	}
+	page.MustSetViewport(width, height, 1, false).MustNavigate(address).MustWaitLoad()
+	return page
+}
+
+// picture keeps a screenshot where ROBUSTVIT_PICTURES names a folder, and decodes it.
+func picture(t *testing.T, name string, content []byte) image.Image {
+	t.Helper()
+	if folder := os.Getenv("ROBUSTVIT_PICTURES"); folder != "" {
+		if err := os.WriteFile(filepath.Join(folder, name+".png"), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	decoded, err := png.Decode(bytes.NewReader(content))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return decoded
+}
+
+// lookAtPage opens an exported page, light and dark, and holds its pictures to
+// show something: text from top to bottom on a ground of that scheme.
+func lookAtPage(t *testing.T, browser *rod.Browser, file string) {
+	for _, scheme := range []string{"light", "dark"} {
+		page := openPage(t, browser, "file://"+file, 1100, 3000, scheme)
+		name := filepath.Base(file[:len(file)-len(filepath.Ext(file))]) + "-" + scheme
+		checkPicture(t, name, picture(t, name, page.MustScreenshotFullPage()), scheme == "dark")
+		page.MustClose()
 	}
 }
 
 // checkPicture holds each tenth of the picture to have ground and
 // something on it, and the ground to be dark or light.
-func checkPicture(t *testing.T, file string, dark bool) {
+func checkPicture(t *testing.T, name string, picture image.Image, dark bool) {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	picture, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	const bands = 10
 	bounds := picture.Bounds()
 	ground := color.GrayModel.Convert(picture.At(bounds.Min.X+2, bounds.Min.Y+2)).(color.Gray).Y
 	if (ground < 64) != dark || (ground > 192) == dark {
-		t.Errorf("%s: the ground has grey value %d of 255", filepath.Base(file), ground)
+		t.Errorf("%s: the ground has grey value %d of 255", name, ground)
 	}
 	height := bounds.Dy() / bands
 	for band := range bands {
 		area := image.Rect(bounds.Min.X, bounds.Min.Y+band*height, bounds.Max.X, bounds.Min.Y+(band+1)*height)
 		if share := unlike(picture, area, ground); share < 0.005 || share > 0.9 {
-			t.Errorf("%s: %.1f %% of part %d of %d differ from the ground: it is blank or covered", filepath.Base(file), 100*share, band+1, bands)
+			t.Errorf("%s: %.1f %% of part %d of %d differ from the ground: it is blank or covered", name, 100*share, band+1, bands)
 		}
 	}
 }

@@ -85,7 +85,7 @@ func TestRun(t *testing.T) {
 		name := filepath.Base(file)
 		t.Run(name, func(t *testing.T) { runOne(t, root, folder, file) })
 		if page := filepath.Join(folder, "out0", strings.TrimSuffix(name, ".ipynb")+".html"); slices.Contains(photographed, name) && there(page) {
-			t.Run(name+" in a browser", func(t *testing.T) { lookAtPage(t, page) })
+			t.Run(name+" in a browser", func(t *testing.T) { lookAtPage(t, openBrowser(t), page) })
 		}
 	}
 }

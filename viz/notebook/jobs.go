@@ -5,9 +5,22 @@ import (
 	"fmt"
 
 	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/robustvit/masks"
 	"github.com/robustvit/workbench/robustvit/measure"
 )
+
+// RunMain runs the main job with a live view, with the heatmaps of the model that
+// is trained where the job is watched, and prints where it is. Cells may be
+// stopped and run again as those of [Finetune].
+func RunMain(job mainjob.Main) *mainjob.Results {
+	progress := NewProgress("Main job on " + job.Config.Finetune.Backend)
+	job.Listen = progress.MainListener(job)
+	results := Do(job.Run)
+	progress.End("finished")
+	fmt.Printf("%s: %.0f s on %s\n", job.Dir, results.Seconds, results.Backend)
+	return results
+}
 
 // Finetune runs one finetuning with a live view, with its heatmaps where the job
 // is watched, and prints where it is. A finished one costs a second; the stop

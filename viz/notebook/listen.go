@@ -1,16 +1,26 @@
 package notebook
 
 import (
+	"path/filepath"
+
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/mainjob"
 )
 
-// Listener shows a main job in the live view.
-func (p *Progress) Listener() mainjob.Listener {
+// MainListener shows a main job in the live view, with the heatmaps of the arm
+// that is trained where the job is watched.
+func (p *Progress) MainListener(job mainjob.Main) mainjob.Listener {
+	arm := ""
 	return mainjob.Listener{
 		Phase: p.Phase, Count: p.Count, Note: p.Note,
-		Step: func(_ string, e finetune.Event) { p.training(e) },
+		Step: func(name string, e finetune.Event) {
+			if name != arm && job.Watch.Images > 0 {
+				arm = name
+				p.Maps(filepath.Join(job.Dir, arm))
+			}
+			p.training(e)
+		},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/finetune"
+	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz"
 )
@@ -125,6 +126,34 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// A job whose last phase has no steps still ends with what its training showed.
+func TestProgressKeepsTheTraining(t *testing.T) {
+	var f fake
+	c := &clock{time.Unix(0, 0)}
+	p := newProgress("Main job", f.screen(true), "id", c.now)
+	p.Phase("finetune: Ours")
+	c.t = c.t.Add(20 * time.Second) // compiling
+	p.Step(1, 3, Term{"background", 0.5})
+	if first := f.updated[len(f.updated)-1]; strings.Contains(first, "left") {
+		t.Errorf("time left is told from the step that compiles: %s", first)
+	}
+	c.t = c.t.Add(time.Second)
+	p.Step(2, 3, Term{"background", 0.25})
+	if second := f.updated[len(f.updated)-1]; !strings.Contains(second, "0:01 left") {
+		t.Errorf("a second a step, one to go, and not 0:01 left: %s", second)
+	}
+	p.Step(3, 3, Term{"background", 0.125})
+	p.Phase("gallery")
+	c.t = c.t.Add(39 * time.Second)
+	p.End("finished")
+	last := f.updated[len(f.updated)-1]
+	for _, want := range []string{"finished", "step 3 of 3", ">background<", "0.125", "1:00 elapsed"} {
+		if !strings.Contains(last, want) {
+			t.Errorf("the view lacks %q", want)
+		}
+	}
+}
+
 func TestProgressOfJobDoneBefore(t *testing.T) {
 	var f fake
 	p := newProgress("Main job", f.screen(true), "id", (&clock{time.Unix(0, 0)}).now)
@@ -216,7 +245,7 @@ func TestDoAmidComputation(t *testing.T) {
 func TestListener(t *testing.T) {
 	var f fake
 	p := newProgress("Main job", f.screen(true), "id", (&clock{time.Unix(0, 0)}).now)
-	listener := p.Listener()
+	listener := p.MainListener(mainjob.Main{})
 	listener.Phase("finetune: Control")
 	listener.Step("control", finetune.Event{Step: 1, Steps: 1, Losses: robustvit.Losses{Total: 2, Class: 2}})
 	if last := f.updated[len(f.updated)-1]; strings.Contains(last, ">background<") || !strings.Contains(last, ">classification<") {

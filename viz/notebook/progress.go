@@ -20,7 +20,10 @@ type Progress struct {
 	screen screen
 	id     string
 	view   viz.Progress
+	start  time.Time
 	begin  time.Time // of the phase
+	first  stepAt    // of the phase: it compiles, so that time left is told by the others
+	steps  int       // of the last training
 	now    func() time.Time
 	drawn  time.Time
 	terms  map[string]int // place of a term in view.Terms
@@ -28,6 +31,12 @@ type Progress struct {
 	fresh  bool           // a phase began, its first step has not come
 	every  time.Duration
 	maps   maps
+}
+
+// stepAt is a step with its time.
+type stepAt struct {
+	step int
+	at   time.Time
 }
 
 // maps are the heatmaps of a watched run, read again now and then.
@@ -49,7 +58,7 @@ func NewProgress(title string) *Progress {
 }
 
 func newProgress(title string, s screen, id string, now func() time.Time) *Progress {
-	p := &Progress{screen: s, id: id, now: now, begin: now(), terms: map[string]int{}, every: plainEvery}
+	p := &Progress{screen: s, id: id, now: now, start: now(), begin: now(), terms: map[string]int{}, every: plainEvery}
 	if s.live {
 		p.every = liveEvery
 	}
@@ -62,7 +71,7 @@ func (p *Progress) Phase(title string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.begin = p.now()
-	p.view.Status, p.view.Done, p.view.Total = title, 0, 0
+	p.view.Status, p.view.Done, p.view.Total, p.view.Left = title, 0, 0, 0
 	p.fresh = true
 	p.draw(true)
 }
@@ -77,9 +86,13 @@ type Term struct {
 func (p *Progress) Step(done, total int, terms ...Term) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.view.Done, p.view.Total = done, total
-	if p.fresh { // curves stay through an evaluation, until the next training
+	p.view.Done, p.view.Total, p.steps, p.view.Left = done, total, total, -1
+	if p.fresh || p.first.step == 0 { // curves stay through an evaluation, until the next training
 		p.view.Terms, p.terms, p.fresh = nil, map[string]int{}, false
+		p.first = stepAt{done, p.now()}
+	}
+	if n := done - p.first.step; n > 0 {
+		p.view.Left = p.now().Sub(p.first.at) / time.Duration(n) * time.Duration(total-done)
 	}
 	for _, t := range terms {
 		i, known := p.terms[t.Name]
@@ -100,7 +113,7 @@ func (p *Progress) Count(what string, done, total int) {
 	if what != "" && p.view.Status != what {
 		p.view.Status, p.begin = what, p.now()
 	}
-	p.view.Done, p.view.Total = done, total
+	p.view.Done, p.view.Total, p.view.Left = done, total, 0
 	p.draw(done == total)
 }
 
@@ -137,12 +150,15 @@ func (m *maps) refresh(now time.Time, end bool) string {
 	return m.html
 }
 
-// End leaves the view as it is with a last word; where there was nothing to do,
-// one line remains.
+// End leaves the view with a last word: the curves and maps of the last training
+// and the time of the whole job; where there was nothing to do, one line.
 func (p *Progress) End(status string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.view.Status, p.view.Done = status, p.view.Total
+	if p.view.Total == 0 {
+		p.view.Total = p.steps
+	}
+	p.view.Status, p.view.Done, p.view.Left, p.begin = status, p.view.Total, 0, p.start
 	if p.view.Total == 0 && p.screen.live {
 		if p.view.Note != "" {
 			status = p.view.Note // such as: it was done before

@@ -79,7 +79,10 @@ func (b Bars) html(s *sheet) (template.HTML, error) {
 	}
 	slot := (f.right - f.left) / float64(max(len(b.Names), 1))
 	if b.namesTilt(slot) {
-		f.bottom -= 40
+		left, down := b.tiltedRoom(slot)
+		f.left = max(f.left, left)
+		f.bottom -= max(down-16, 0)
+		slot = (f.right - f.left) / float64(len(b.Names))
 	}
 	f.y.from, f.y.to = f.bottom, f.top
 	d.frame(f)
@@ -119,11 +122,24 @@ func (b Bars) namesTilt(slot float64) bool {
 	return false
 }
 
+// tiltedRoom is what tilted names need left of the bars and below them.
+func (b Bars) tiltedRoom(slot float64) (left, down float64) {
+	for i, n := range b.Names {
+		length := textWidth(elide(n, 20), 11)
+		left = max(left, length*math.Cos(tilt)-(float64(i)+0.5)*slot)
+		down = max(down, length*math.Sin(tilt)+11)
+	}
+	return left, down
+}
+
+// tilt of names that do not fit side by side, in radians.
+const tilt = math.Pi / 6
+
 func (b Bars) bars(d *drawing, f plotFrame, slot float64) {
 	zero, _ := f.y.at(0)
 	room := min(slot*0.78, float64(len(b.Series))*34)
 	w := room / float64(max(len(b.Series), 1))
-	tilt := b.namesTilt(slot)
+	tilted := b.namesTilt(slot)
 	for i, name := range b.Names {
 		centre := f.left + (float64(i)+0.5)*slot
 		for j, g := range b.Series {
@@ -139,8 +155,8 @@ func (b Bars) bars(d *drawing, f plotFrame, slot float64) {
 			}
 		}
 		label := shape{Tag: "text", X: centre, Y: f.bottom + 16, Anchor: "middle", Text: elide(name, 20), Size: 11, Color: d.Ink, Opacity: 0.85}
-		if tilt {
-			label.Anchor, label.Rotate, label.X, label.Y = "end", -30, centre+6, f.bottom+14
+		if tilted {
+			label.Anchor, label.Rotate, label.X, label.Y = "end", -180/math.Pi*tilt, centre+6, f.bottom+14
 		}
 		d.add(label)
 	}

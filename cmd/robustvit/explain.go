@@ -7,7 +7,6 @@ import (
 
 	"github.com/robustvit/workbench/robustvit/explain"
 	"github.com/robustvit/workbench/robustvit/recipe"
-	"github.com/robustvit/workbench/viz/report"
 )
 
 type explainCmd struct {
@@ -17,6 +16,7 @@ type explainCmd struct {
 	Class    string   `help:"Class to explain, by name or number; default each model's own prediction." placeholder:"CLASS"`
 	Protocol string   `help:"How images are prepared; auto takes the one that the weights name, else native." default:"auto" enum:"auto,native,paper,timm,squash"`
 	Out      string   `help:"Folder for the page and its files." short:"o" default:"runs/explain"`
+	colorsFlag
 }
 
 // Help is the example of `robustvit explain --help`.
@@ -27,7 +27,10 @@ func (explainCmd) Help() string {
 // Run explains the images.
 func (c explainCmd) Run(ctx context.Context, s *session) error {
 	job := explain.Job{Paths: c.Images, Protocol: c.Protocol, Class: c.Class, Dir: c.Out, Progress: s.progress.Done("images")}
-	var err error
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
 	if job.Before, err = recipe.OpenModel(c.Weights); err != nil {
 		return err
 	}
@@ -44,7 +47,7 @@ func (c explainCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	page, err := report.WriteExplain(c.Out)
+	page, err := options.WriteExplain(c.Out)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,11 @@ func (c masksCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	d, err := recipe.OpenData(c.Data, recipe.DataOptions{Shapes: shapes.Options{TrainImages: c.Train}})
+	options := recipe.DataOptions{Shapes: shapes.Options{TrainImages: c.Train}}
+	if c.Data == recipe.Shapes { // with the model's classes; of other data any model makes masks
+		options.Outputs = m.Variant.Classes
+	}
+	d, err := recipe.OpenData(c.Data, options)
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,21 @@ import (
 )
 
 type reportCmd struct {
-	Folder   string `arg:"" name:"run" help:"Run folder (main job, experiment, evaluation, explanation, masks, finetuning, pretraining), or a folder that holds runs."`
+	Folder string `arg:"" name:"run" help:"Run folder (main job, experiment, evaluation, explanation, masks, finetuning, pretraining), or a folder that holds runs."`
+	colorsFlag
+}
+
+// colorsFlag is how pages with heatmaps are coloured.
+type colorsFlag struct {
 	Colormap string `name:"colormap" help:"Colours of the heatmaps: viridis, inferno or jet, which is that of the paper's figures." enum:"viridis,inferno,jet" default:"viridis" placeholder:"NAME"`
+}
+
+func (c colorsFlag) options() (report.Options, error) {
+	colors, ok := viz.ParseColorMap(c.Colormap)
+	if !ok {
+		return report.Options{}, fmt.Errorf("there is no colour map %q; take viridis, inferno or jet", c.Colormap)
+	}
+	return report.Options{Colors: colors}, nil
 }
 
 // Help is the example of `robustvit report --help`.
@@ -20,11 +33,11 @@ func (reportCmd) Help() string {
 
 // Run writes the page.
 func (c reportCmd) Run(s *session) error {
-	colors, ok := viz.ParseColorMap(c.Colormap)
-	if !ok {
-		return fmt.Errorf("there is no colour map %q; take viridis, inferno or jet", c.Colormap)
+	options, err := c.options()
+	if err != nil {
+		return err
 	}
-	page, err := report.Options{Colors: colors}.Write(c.Folder)
+	page, err := options.Write(c.Folder)
 	if err != nil {
 		return err
 	}

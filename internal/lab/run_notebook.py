@@ -14,6 +14,7 @@ import sys
 import time
 
 import nbformat
+import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -26,11 +27,22 @@ def stop(signum, frame):
     raise KeyboardInterrupt
 
 
+def end_session(leader):
+    """Kill all that a kernel has started: a cell's program and gopls, which has a
+    group of its own, outlive a kernel that was killed."""
+    for process in psutil.pids():
+        try:
+            if os.getsid(process) == leader:
+                os.kill(process, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+
 class Run:
     def __init__(self, request):
         self.request = request
         self.nb = nbformat.read(request["notebook"], as_version=4)
-        self.current, self.start, self.group = -1, time.monotonic(), None
+        self.current, self.start, self.leader = -1, time.monotonic(), None
         self.client = NotebookClient(
             self.nb,
             timeout=request["cell_timeout"],
@@ -43,7 +55,7 @@ class Run:
 
     def begin(self, cell, cell_index):
         self.current, self.start = cell_index, time.monotonic()
-        self.group = getattr(self.client.km.provisioner, "pgid", None)
+        self.leader = getattr(self.client.km.provisioner, "pid", None)
 
     def end(self, cell, cell_index, execute_reply):
         self.report()
@@ -71,19 +83,17 @@ class Run:
             self.kill_kernel()
 
     def kill_kernel(self):
+        # First, for what comes after may hang when a signal has broken the event loop.
+        if self.leader:
+            end_session(self.leader)
         manager = self.client.km
         if manager is not None and getattr(manager, "has_kernel", False):
             try:
                 result = manager.shutdown_kernel(now=True)
                 if asyncio.iscoroutine(result):
-                    asyncio.run(result)
+                    asyncio.run(asyncio.wait_for(result, 5))
             except Exception as error:
                 print(f"stop the kernel: {error}", file=sys.stderr)
-        if self.group:  # a cell's program outlives a kernel that was killed
-            try:
-                os.killpg(self.group, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass
 
     def write(self):
         nbformat.write(self.nb, self.request["executed"])

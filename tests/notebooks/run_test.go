@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,19 +71,17 @@ func (e expectation) twice() expectation {
 	return e
 }
 
-// photographed are notebooks whose pages are opened in a browser.
-var photographed = []string{"00_start.ipynb", "03_robustness.ipynb"}
-
 // TestRun executes every notebook from top to bottom in the real kernel, some
 // twice: the second run finds everything done and shows the same. They share
-// the folder that they write to, as a user's do, and with it the models.
+// the folder that they write to, as a user's do, and with it the models. Every
+// page is opened in a browser.
 func TestRun(t *testing.T) {
 	root := labRoot(t)
 	folder := t.TempDir() // notebooks write to ../runs
 	for _, file := range all(t) {
 		name := filepath.Base(file)
 		t.Run(name, func(t *testing.T) { runOne(t, root, folder, file) })
-		if page := filepath.Join(folder, "out0", strings.TrimSuffix(name, ".ipynb")+".html"); slices.Contains(photographed, name) && there(page) {
+		if page := filepath.Join(folder, "out0", strings.TrimSuffix(name, ".ipynb")+".html"); there(page) {
 			t.Run(name+" in a browser", func(t *testing.T) { lookAtPage(t, openBrowser(t), page) })
 		}
 	}

@@ -141,8 +141,32 @@ func do[T any](s screen, ctx context.Context, work func(context.Context) (T, err
 }
 
 // Context returns a context that the stop button and Ctrl-C cancel, for what
-// takes longer than a second. The kernel kills a cell that goes on for 5 s.
+// takes longer than a second, and the end of the kernel: a restarted one must
+// not find the run folder locked by what nobody sees any more. The kernel kills
+// a cell that goes on for 5 s.
 func Context() context.Context {
 	ctx, _ := run.Context(context.Background()) // until the cell's process ends
+	if !gonbui.IsNotebook {
+		return ctx
+	}
+	return whileParent(ctx, os.Getppid, time.Second, func() {
+		time.Sleep(patience)
+		os.Exit(130) // showing a last word would wait for the kernel for ever
+	})
+}
+
+// whileParent ends the context, and calls gone, when another process becomes the
+// parent: the one that was has ended. It looks on after the stop button: a
+// kernel that is restarted presses it and does not wait.
+func whileParent(ctx context.Context, parent func() int, every time.Duration, gone func()) context.Context {
+	ctx, cancel := context.WithCancelCause(ctx)
+	kernel := parent()
+	go func() {
+		for parent() == kernel {
+			time.Sleep(every)
+		}
+		cancel(&run.Stopped{})
+		gone()
+	}()
 	return ctx
 }

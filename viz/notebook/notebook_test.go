@@ -3,8 +3,10 @@ package notebook
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,6 +242,25 @@ func TestDoAmidComputation(t *testing.T) {
 		t.Errorf("status %d after %v, want 130 well before the kernel's 5 s", code, time.Since(start))
 	}
 	close(release)
+}
+
+func TestWhileParent(t *testing.T) {
+	var kernel atomic.Int64
+	kernel.Store(7)
+	parent := func() int { return int(kernel.Load()) }
+	gone := make(chan struct{})
+	ctx := whileParent(t.Context(), parent, time.Millisecond, func() { close(gone) })
+	time.Sleep(20 * time.Millisecond)
+	if ctx.Err() != nil {
+		t.Fatal("ended while the kernel lives")
+	}
+	kernel.Store(1)
+	<-ctx.Done()
+	var stopped *run.Stopped
+	if !errors.As(context.Cause(ctx), &stopped) {
+		t.Errorf("ended by %v, want a stop that can be resumed", context.Cause(ctx))
+	}
+	<-gone
 }
 
 func TestListener(t *testing.T) {

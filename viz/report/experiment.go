@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/robustvit/workbench/viz"
 )
@@ -55,7 +56,7 @@ func Experiment(dir string) (viz.Report, error) {
 func (r *ExperimentResults) lead() []viz.Fragment {
 	var lead []viz.Fragment
 	if r.Paper != "" {
-		lead = append(lead, viz.Prose{"In the paper: " + r.Paper + "."})
+		lead = append(lead, viz.Prose{whereInPaper(r.Paper)})
 	}
 	if claims := r.claims(); len(claims) > 0 {
 		lead = append(lead, claims)
@@ -64,6 +65,14 @@ func (r *ExperimentResults) lead() []viz.Fragment {
 		lead = append(lead, viz.Callout{Title: "How to read this", Text: r.Reading})
 	}
 	return lead
+}
+
+// whereInPaper is the table or figure, or that there is none.
+func whereInPaper(place string) string {
+	if beyond, ok := strings.CutPrefix(place, "beyond the paper"); ok {
+		return "Beyond the paper" + beyond + "."
+	}
+	return "In the paper: " + place + "."
 }
 
 func (r *ExperimentResults) claims() viz.Claims {

@@ -44,4 +44,4 @@ try:
     print(json.dumps({"matches": matches, "explanations": explanations}))
 finally:
     client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    manager.shutdown_kernel()

@@ -41,4 +41,4 @@ try:
     print(json.dumps({"seconds": time.monotonic() - stopped if stopped else -1, "stderr": stderr}))
 finally:
     client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    manager.shutdown_kernel()

@@ -32,7 +32,7 @@ type demoCmd struct {
 
 // Help is the example of `robustvit demo --help`.
 func (demoCmd) Help() string {
-	return "Installs the XLA plugin into .venv where it is missing, finetunes a small model on half of the classes in three ways (control, as published, ours), measures nine sets and writes a report. About two minutes on two cores with XLA.\n\nExample:\n\n    robustvit demo\n    robustvit demo --json --dir runs/again --seed 1"
+	return "Installs the XLA plugin into .venv where it is missing, finetunes a small model on half of the classes in three ways (control, as published, ours), measures nine sets and writes a report. About a minute on two cores with XLA.\n\nExample:\n\n    robustvit demo\n    robustvit demo --json --dir runs/again --seed 1"
 }
 
 // Run is the main job with everything around it.

@@ -37,7 +37,7 @@ func writePhotos(dir string, n, side int) error {
 func photo(w, h int, seed uint64) *image.RGBA {
 	rng := rand.New(rand.NewPCG(seed, 375))
 	values := make([]float64, 3*w*h)
-	for octave, height := 0, 70.0; octave < 7; octave, height = octave+1, height*0.6 {
+	for octave, height := 0, 70.0; octave < 7; octave, height = octave+1, height*0.95 {
 		addNoise(values, w, h, max(128>>octave, 1), height, rng)
 	}
 	img := image.NewRGBA(image.Rect(0, 0, w, h))

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -54,7 +55,7 @@ func zeroValues(v robustvit.Variant) robustvit.Values {
 
 // writeWeights writes the same weights as safetensors with timm's names.
 func writeWeights(path string, v robustvit.Variant) error {
-	file := &weights.File{Metadata: map[string]string{weights.MetadataModel: v.Name}}
+	file := &weights.File{Metadata: map[string]string{weights.MetadataModel: v.Name, weights.MetadataHeads: fmt.Sprint(v.Heads)}}
 	eachWeight(v, func(spec robustvit.WeightSpec, flat []float32) {
 		content := make([]byte, 0, 4*len(flat))
 		for _, value := range flat {

@@ -9,7 +9,7 @@ import (
 // compare measures a task: once beside each peer, or alone where there is none.
 // A peer that fails does not keep the others from being measured.
 func (b *bench) compare(ctx context.Context, c Case, t Task) ([]Result, error) {
-	result := Result{Case: t.title(c), Model: modelTitle(t.Variant), Kind: c.Title, Batch: t.Batch}
+	result := Result{Case: t.title(c), Model: modelTitle(t.Variant), Kind: c.Title, Batch: t.Batch, Compiles: c.compiles}
 	ours, err := prepared(ctx, b.ours, request{Task: &t})
 	if err != nil {
 		result.Error = err.Error()

@@ -32,7 +32,8 @@ type Result struct {
 	Model       string  `json:"model"`
 	Kind        string  `json:"kind"` // title of the case: "step first-order"
 	Batch       int     `json:"batch"`
-	OursMS      float64 `json:"ours_ms"` // for one image: median of the rounds
+	Compiles    bool    `json:"compiles,omitempty"` // the time holds a compilation of ours
+	OursMS      float64 `json:"ours_ms"`            // for one image: median of the rounds
 	Peer        string  `json:"peer,omitempty"`
 	PeerMS      float64 `json:"peer_ms,omitempty"`
 	Ratio       float64 `json:"ratio,omitempty"`      // median of the rounds' ratios; below 1 ours is faster

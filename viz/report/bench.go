@@ -32,6 +32,7 @@ type benchResult struct {
 	Case        string  `json:"case"`
 	Model       string  `json:"model"`
 	Kind        string  `json:"kind"`
+	Compiles    bool    `json:"compiles"`
 	OursMS      float64 `json:"ours_ms"`
 	Peer        string  `json:"peer"`
 	PeerMS      float64 `json:"peer_ms"`
@@ -51,21 +52,12 @@ func Bench(dir string) (viz.Report, error) {
 	}
 	page := viz.Report{Title: "What it costs", Subtitle: r.subtitle(), Provenance: r.provenance()}
 	if len(r.Results) > 0 {
-		page.Sections = append(page.Sections, viz.Section{Title: "Time and memory", Lead: r.reading(), Fragments: []viz.Fragment{r.plot(), r.table(), r.faults()}})
+		page.Sections = append(page.Sections, viz.Section{Title: "Time and memory", Lead: r.reading(), Fragments: append(r.plots(), r.table(), r.faults())})
 	}
 	if len(r.Growth) > 0 {
 		page.Sections = append(page.Sections, viz.Section{Title: "Growth", Lead: "One step first-order of the demonstration model, with one size changed at a time.", Fragments: r.growth()})
 	}
 	return page, nil
-}
-
-// BenchTable is the table of what was measured in dir.
-func BenchTable(dir string) (viz.Table, error) {
-	var r benchResults
-	if err := readJSON(dir, benchFile, &r); err != nil {
-		return viz.Table{}, fmt.Errorf("report: %w", err)
-	}
-	return r.table(), nil
 }
 
 // benchCard is that of a bench: the ratios, or the times where there is no peer.
@@ -75,8 +67,8 @@ func benchCard(dir string, card *viz.RunCard) error {
 		return err
 	}
 	card.Facts = append(card.Facts, r.subtitle())
-	if plot := r.plot(); plot != nil {
-		card.Fragments = append(card.Fragments, plot)
+	if plots := r.plots(); len(plots) > 0 {
+		card.Fragments = append(card.Fragments, plots[0])
 	} else {
 		card.Fragments = append(card.Fragments, r.table())
 	}
@@ -84,7 +76,7 @@ func benchCard(dir string, card *viz.RunCard) error {
 }
 
 func (r benchResults) subtitle() string {
-	text := fmt.Sprintf("%s on %s, %s", r.Backend, plural(r.Cores, "core"), firstOf(r.CPU, "an unnamed processor"))
+	text := fmt.Sprintf("%s on %s, %s", r.Backend, plural(r.Cores, "core"), firstOf(private(r.CPU), "an unnamed processor"))
 	if torch := r.Peer["torch"]; torch != "" {
 		text += ", beside PyTorch " + torch
 	}
@@ -99,83 +91,61 @@ func (r benchResults) reading() string {
 	return text + " Memory is the peak of a process that did this alone."
 }
 
-// plot is the ratios, a group of bars for each case; nil without a peer.
-func (r benchResults) plot() viz.Fragment {
-	bars := viz.Bars{Title: "Ratio to PyTorch", Y: "time, ours / PyTorch", Width: 900, Height: 340, Reference: &viz.Reference{Value: 1, Label: "as fast"}}
+// plots are the ratios: of what repeats, and of what compiles each time, whose
+// scale is another. Without a peer there are none.
+func (r benchResults) plots() (all []viz.Fragment) {
+	for _, part := range []struct {
+		title    string
+		compiles bool
+	}{{"Ratio to PyTorch", false}, {"Ratio to PyTorch, our compilation included", true}} {
+		bars := r.bars(part.compiles)
+		if len(bars.Names) > 0 {
+			bars.Title = part.title
+			all = append(all, bars)
+		}
+	}
+	return all
+}
+
+// bars are a group for each case and peer, a bar for each model.
+func (r benchResults) bars(compiles bool) viz.Bars {
+	bars := viz.Bars{Y: "time, ours / PyTorch", Decimals: 2, Width: 900, Height: 320, Reference: &viz.Reference{Value: 1, Label: "as fast"}}
+	type key struct{ kind, peer string }
+	var groups []key
 	var models []string
-	at := map[[2]string]viz.Estimate{}
+	at := map[string]map[key]viz.Estimate{}
 	for _, one := range r.Results {
-		if one.Ratio == 0 {
+		if one.Ratio == 0 || one.Compiles != compiles {
 			continue
 		}
-		name := one.Kind + ", " + one.Peer
-		if !slices.Contains(bars.Names, name) {
-			bars.Names = append(bars.Names, name)
+		group := key{one.Kind, one.Peer}
+		if !slices.Contains(groups, group) {
+			groups = append(groups, group)
 		}
-		if !slices.Contains(models, one.Model) {
-			models = append(models, one.Model)
+		if at[one.Model] == nil {
+			models, at[one.Model] = append(models, one.Model), map[key]viz.Estimate{}
 		}
-		at[[2]string{one.Model, name}] = viz.Estimate{Value: one.Ratio, Low: one.Low, High: one.High}
+		at[one.Model][group] = viz.Estimate{Value: one.Ratio, Low: one.Low, High: one.High}
+	}
+	for i, group := range groups {
+		name := group.kind
+		if i > 0 && groups[i-1].kind == name {
+			name = "same, " + group.peer
+		}
+		bars.Names = append(bars.Names, name)
 	}
 	for _, model := range models {
 		g := viz.Group{Name: model}
-		for _, name := range bars.Names {
-			e, ok := at[[2]string{model, name}]
+		for _, group := range groups {
+			e, ok := at[model][group]
 			if !ok {
-				e = viz.Estimate{Value: math.NaN()}
+				e.Value = math.NaN()
 			}
 			g.Values = append(g.Values, e)
 		}
 		bars.Series = append(bars.Series, g)
 	}
-	if len(models) == 0 {
-		return nil
-	}
 	return bars
-}
-
-func (r benchResults) table() viz.Table {
-	t := viz.Table{Corner: "case", Columns: []viz.Column{{Name: "ours", Group: "ms an image"}}}
-	beside := r.Peer != nil
-	if beside {
-		t.Columns = append(t.Columns, viz.Column{Name: "peer", Group: "ms an image"}, viz.Column{Name: "peer is"}, viz.Column{Name: "ratio"})
-	}
-	if t.Columns = append(t.Columns, viz.Column{Name: "ours", Group: "peak MiB"}); beside {
-		t.Columns = append(t.Columns, viz.Column{Name: "peer", Group: "peak MiB"})
-	}
-	model := ""
-	for _, one := range r.Results {
-		row := viz.TableRow{Name: one.Case, Rule: model != "" && model != one.Model}
-		model = one.Model
-		row.Cells = append(row.Cells, measuredCell(one.OursMS))
-		if beside {
-			row.Cells = append(row.Cells, measuredCell(one.PeerMS), viz.Text(one.Peer), one.ratio())
-		}
-		if row.Cells = append(row.Cells, measuredCell(one.PeakMiB)); beside {
-			row.Cells = append(row.Cells, measuredCell(one.PeerPeakMiB))
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	t.Note = fmt.Sprintf("%s, %s, backend %s. Median of %s.", r.Date, plural(r.Cores, "core"), r.Backend, plural(r.Rounds, "round"))
-	if beside {
-		t.Note += " In brackets the least and the largest ratio of a round; below 1 ours is faster."
-	}
-	return t
-}
-
-func (one benchResult) ratio() viz.Cell {
-	if one.Ratio == 0 {
-		return viz.Cell{}
-	}
-	return viz.Number(one.Ratio, 2).Between(one.Low, one.High)
-}
-
-// measuredCell has three digits that count; 0 was not measured.
-func measuredCell(v float64) viz.Cell {
-	if v == 0 {
-		return viz.Cell{}
-	}
-	return viz.Number(v, max(2-int(math.Floor(math.Log10(v))), 0))
 }
 
 // faults names what could not be measured; nil where nothing is missing.

@@ -82,7 +82,7 @@ func (r benchResults) growthTable(axis string) viz.Table {
 
 // provenance is the machine and the versions of both sides.
 func (r benchResults) provenance() []viz.KeyValue {
-	facts := []viz.KeyValue{{Key: "date", Value: r.Date}, {Key: "processor", Value: fmt.Sprintf("%s, %s", firstOf(r.CPU, "unnamed"), plural(r.Cores, "core"))},
+	facts := []viz.KeyValue{{Key: "date", Value: r.Date}, {Key: "processor", Value: fmt.Sprintf("%s, %s", firstOf(private(r.CPU), "unnamed"), plural(r.Cores, "core"))},
 		{Key: "backend", Value: strings.TrimSpace(r.Backend + " " + r.Plugin)}}
 	for _, side := range []struct {
 		name string

@@ -10,8 +10,8 @@
 // the Python of the folder peer.
 //
 //	case.go, model.go  what is measured   photos.go, weights.go  what it reads
-//	task.go            one measurement    steps.go, files.go     the work itself
+//	task.go, provide.go  one measurement  steps.go, files.go     the work itself
 //	protocol.go, process.go, serve.go     the two sides
 //	rounds.go, compare.go                 rounds, ratios, medians
-//	run.go, growth.go, results.go         the whole, and bench.json
+//	run.go, growth.go, results.go         the whole, and bench.json; machine.go
 package bench

@@ -16,6 +16,7 @@ type Results struct {
 	Date    string            `json:"date"` // when it began, RFC 3339
 	Cores   int               `json:"cores"`
 	CPU     string            `json:"cpu"`
+	Load    float64           `json:"load"` // average of the minute before it began; figures of a busy machine mislead
 	Backend string            `json:"backend"`
 	Plugin  string            `json:"plugin_version"`
 	Ours    map[string]string `json:"ours"`           // versions and device of our side

@@ -77,7 +77,7 @@ func Run(ctx context.Context, o Options) (*Results, error) {
 	}
 	defer os.RemoveAll(folder)
 	b := &bench{Options: o, folder: folder, results: Results{Kind: "bench", Date: time.Now().UTC().Format(time.RFC3339), Cores: runtime.NumCPU(),
-		CPU: processor(), Rounds: o.Rounds, Seconds: o.Seconds, Results: []Result{}}}
+		CPU: processor(), Load: busy(), Rounds: o.Rounds, Seconds: o.Seconds, Results: []Result{}}}
 	if err := b.meet(ctx); err != nil {
 		return nil, err
 	}

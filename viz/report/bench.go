@@ -19,6 +19,7 @@ type benchResults struct {
 	Date    string            `json:"date"`
 	Cores   int               `json:"cores"`
 	CPU     string            `json:"cpu"`
+	Load    float64           `json:"load"`
 	Backend string            `json:"backend"`
 	Plugin  string            `json:"plugin_version"`
 	Ours    map[string]string `json:"ours"`
@@ -52,7 +53,7 @@ func Bench(dir string) (viz.Report, error) {
 	}
 	page := viz.Report{Title: "What it costs", Subtitle: r.subtitle(), Provenance: r.provenance()}
 	if len(r.Results) > 0 {
-		page.Sections = append(page.Sections, viz.Section{Title: "Time and memory", Lead: r.reading(), Fragments: append(r.plots(), r.table(), r.faults())})
+		page.Sections = append(page.Sections, viz.Section{Title: "Time and memory", Lead: r.reading(), Fragments: append(append([]viz.Fragment{r.crowd()}, r.plots()...), r.table(), r.faults())})
 	}
 	if len(r.Growth) > 0 {
 		page.Sections = append(page.Sections, viz.Section{Title: "Growth", Lead: "One step first-order of the demonstration model, with one size changed at a time.", Fragments: r.growth()})
@@ -146,6 +147,15 @@ func (r benchResults) bars(compiles bool) viz.Bars {
 		bars.Series = append(bars.Series, g)
 	}
 	return bars
+}
+
+// crowd warns where others used the machine; nil where it stood idle.
+func (r benchResults) crowd() viz.Fragment {
+	if r.Load < float64(r.Cores)/2 {
+		return nil
+	}
+	return viz.Callout{Tone: viz.Warning, Title: "The machine was busy", Text: []string{fmt.Sprintf(
+		"Its load was %.1f on %s as this began. Turns even out a load that is steady, but not that one side's threads wait for each other and suffer more than the other's: only figures of an idle machine compare the two.", r.Load, plural(r.Cores, "core"))}}
 }
 
 // faults names what could not be measured; nil where nothing is missing.

@@ -38,7 +38,7 @@ func (r benchResults) table() viz.Table {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	t.Note = fmt.Sprintf("%s, %s, backend %s. Median of %s.", r.Date, plural(r.Cores, "core"), r.Backend, plural(r.Rounds, "round"))
+	t.Note = fmt.Sprintf("%s, %s, backend %s, load %.1f as it began. Median of %s.", r.Date, plural(r.Cores, "core"), r.Backend, r.Load, plural(r.Rounds, "round"))
 	if beside {
 		t.Note += " In brackets the least and the largest ratio of a round; below 1 ours is faster."
 	}

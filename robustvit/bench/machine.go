@@ -32,6 +32,21 @@ func peakMiB() float64 {
 	return kib / 1024
 }
 
+// busy is the load that others put on the machine as the bench begins: processes
+// that ran or waited in the last minute; 0 where the system does not say.
+func busy() float64 {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	minute, _, _ := strings.Cut(string(text), " ")
+	load, err := strconv.ParseFloat(minute, 64)
+	if err != nil {
+		return 0
+	}
+	return load
+}
+
 // processor names the CPU.
 func processor() string {
 	if name := procField("/proc/cpuinfo", "model name"); name != "" {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 
 	"github.com/robustvit/workbench/robustvit"
@@ -47,46 +45,62 @@ var memoryOptions = []struct {
 	{"micro-batch 4", robustvit.Memory{MicroBatch: microBatch}},
 }
 
-// growth measures all axes. The peer, where there is one, is the lean step.
-func (b *bench) growth(ctx context.Context) error {
+// growthPoint is one point of an axis and how it is measured.
+type growthPoint struct {
+	Growth
+	task  Task
+	peers []string
+}
+
+// growthPoints are all points. The peer is the lean step; what saves memory has none.
+func growthPoints() ([]growthPoint, error) {
 	v, err := lookupModel(growthModel)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var faults []error
+	var points []growthPoint
 	for _, axis := range growthAxes {
 		for _, value := range axis.values {
-			t := Task{Case: "step-first-order", Variant: v, Batch: 8, Threads: runtime.NumCPU(), Device: b.device}
+			t := Task{Case: "step-first-order", Variant: v, Batch: 8}
 			axis.set(&t, value)
-			faults = append(faults, b.grow(ctx, Growth{Axis: axis.name, Value: value}, t, []string{"lean"}))
+			points = append(points, growthPoint{Growth{Axis: axis.name, Value: value}, t, []string{"lean"}})
 			if axis.name != "batch" {
 				continue
 			}
 			for _, option := range memoryOptions {
 				t.Memory = option.memory
-				faults = append(faults, b.grow(ctx, Growth{Axis: axis.name, Value: value, Memory: option.name}, t, nil))
+				points = append(points, growthPoint{Growth{Axis: axis.name, Value: value, Memory: option.name}, t, nil})
 			}
 		}
+	}
+	return points, nil
+}
+
+// growth measures all points.
+func (b *bench) growth(ctx context.Context) error {
+	points, err := growthPoints()
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, point := range points {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		faults = append(faults, b.grow(ctx, point))
 	}
 	return errors.Join(faults...)
 }
 
-// grow measures one point. What saves memory has no peer.
-func (b *bench) grow(ctx context.Context, point Growth, t Task, peers []string) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	c := Case{Title: "step first-order", Peers: peers}
+func (b *bench) grow(ctx context.Context, point growthPoint) error {
 	b.phase("growth: " + point.title())
-	t.Scratch = filepath.Join(b.folder, "growth")
-	if err := os.MkdirAll(t.Scratch, 0o755); err != nil {
-		return err
-	}
-	results, fault := b.compare(ctx, c, t)
+	t := point.task
+	t.Threads, t.Device = runtime.NumCPU(), b.device
+	results, fault := b.compare(ctx, Case{Title: "step first-order", Peers: point.peers}, t)
 	for _, r := range results {
 		point.Result = r
 		point.Case = point.title()
-		b.results.Growth = append(b.results.Growth, point)
+		b.results.Growth = append(b.results.Growth, point.Growth)
 	}
 	return errors.Join(fault, b.keep())
 }

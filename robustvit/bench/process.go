@@ -33,7 +33,7 @@ type command struct {
 // start runs the program until close, or until the context ends.
 func (c command) start(ctx context.Context) (*process, error) {
 	p := &process{name: c.name, ctx: ctx, cmd: exec.CommandContext(ctx, c.args[0], c.args[1:]...), err: &tail{}}
-	p.cmd.Stderr, p.cmd.WaitDelay = p.err, 2*time.Second
+	p.cmd.Stderr, p.cmd.WaitDelay = p.err, time.Second/2
 	in, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("bench: start %s: %w", c.name, err)

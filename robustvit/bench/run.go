@@ -76,6 +76,8 @@ func Run(ctx context.Context, o Options) (*Results, error) {
 		return nil, fmt.Errorf("bench: temporary folder: %w", err)
 	}
 	defer os.RemoveAll(folder)
+	// A stopped program may be ended before what is deferred: the folder goes at once.
+	defer context.AfterFunc(ctx, func() { os.RemoveAll(folder) })()
 	b := &bench{Options: o, folder: folder, results: Results{Kind: "bench", Date: time.Now().UTC().Format(time.RFC3339), Cores: runtime.NumCPU(),
 		CPU: processor(), Load: busy(), Rounds: o.Rounds, Seconds: o.Seconds, Results: []Result{}}}
 	if err := b.meet(ctx); err != nil {

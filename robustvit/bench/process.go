@@ -57,8 +57,11 @@ func (c command) hello(ctx context.Context) (map[string]string, error) {
 	}
 	defer p.close()
 	a, err := p.ask(request{Do: "hello"})
+	if err != nil && context.Cause(ctx) == nil {
+		err = fmt.Errorf("%w%s", err, c.hint)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%w%s", err, c.hint)
+		return nil, err
 	}
 	return a.Facts, nil
 }
@@ -80,9 +83,9 @@ func (p *process) ask(q request) (answer, error) {
 	case context.Cause(p.ctx) != nil:
 		return a, context.Cause(p.ctx)
 	case err != nil:
-		return a, fmt.Errorf("bench: %s, asked to %s: %w", p.name, q.Do, p.ended(err))
+		return a, fmt.Errorf("bench: %s (%s): %w", p.name, q.Do, p.ended(err))
 	case a.Error != "":
-		return a, fmt.Errorf("bench: %s, asked to %s: %s", p.name, q.Do, a.Error)
+		return a, fmt.Errorf("bench: %s (%s): %s", p.name, q.Do, a.Error)
 	}
 	return a, nil
 }

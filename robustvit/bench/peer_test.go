@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"strings"
@@ -9,6 +10,13 @@ import (
 
 // peerVariable names a Python with torch and timm to run the peer's scripts with.
 const peerVariable = "ROBUSTVIT_BENCH_PEER"
+
+// TestRequestIsWhole: the scripts read each field that a round has, zero or not.
+func TestRequestIsWhole(t *testing.T) {
+	if text, err := json.Marshal(request{Do: "round"}); err != nil || !strings.Contains(string(text), `"seconds":0`) {
+		t.Errorf("a round of no seconds is asked for as %s, %v", text, err)
+	}
+}
 
 // TestPeers does each case in PyTorch once, where it is.
 func TestPeers(t *testing.T) {

@@ -5,7 +5,7 @@ type request struct {
 	Do      string  `json:"do"`             // hello, prepare, round, peak
 	Peer    string  `json:"peer,omitempty"` // of prepare: which of PyTorch's ways
 	Task    *Task   `json:"task,omitempty"`
-	Seconds float64 `json:"seconds,omitempty"` // a round lasts at least so long
+	Seconds float64 `json:"seconds"` // a round lasts at least so long
 }
 
 // answer is the line on its standard output.

@@ -28,6 +28,7 @@ var layer = map[string]int{
 	"robustvit/masks":      6,
 	"robustvit/inspect":    8,
 	"robustvit/measure":    8,
+	"robustvit/bench":      8,
 	"robustvit/explain":    5,
 	"robustvit/export":     6,
 	"robustvit/pretrained": 4,

@@ -41,6 +41,7 @@ type Bars struct {
 	Names     []string // one group of bars each
 	Series    []Group
 	Reference *Reference
+	Decimals  int // of the values written over few bars, 0 = 1
 	Width     int // pixels, 0 = 760
 	Height    int // pixels, 0 = 300
 }
@@ -182,7 +183,7 @@ func (b Bars) bar(d *drawing, f plotFrame, x, w, zero float64, i, j int) {
 		if high, ok := f.y.at(g.Values[i].High); ok && g.Values[i].hasInterval() {
 			top = min(top, high)
 		}
-		d.text(x+w/2, top-5, "middle", number(g.Values[i].Value, 1), 11, 0.85)
+		d.text(x+w/2, top-5, "middle", number(g.Values[i].Value, max(b.Decimals, 1)), 11, 0.85)
 	}
 }
 

@@ -31,5 +31,6 @@ type cli struct {
 	Inspect  inspectCmd  `cmd:"" help:"Say what a file or folder holds."`
 	Prepare  prepareCmd  `cmd:"" help:"Write what the model sees of an image."`
 	Verify   verifyCmd   `cmd:"" help:"Compare every stage of the method with reference values."`
+	Bench    benchCmd    `cmd:"" help:"Measure time and memory of everything, beside PyTorch where asked."`
 	Data     dataCmd     `cmd:"" help:"Check data, or write the embedded data to disk."`
 }

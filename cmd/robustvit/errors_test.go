@@ -57,6 +57,8 @@ func TestWrongInput(t *testing.T) {
 		{"accuracy on a set without classes", []string{"evaluate", "--weights", "demo:vit", "--data", matlabFixture + "matlab.mat", "--dir", at("r14")}, []string{"matlab.mat", "no classes", "robustvit segment"}},
 		{"training on a set without classes", []string{"finetune", "--weights", "demo:vit", "--data", matlabFixture + "matlab.mat", "--dir", at("r15")}, []string{"matlab.mat", "no classes", "robustvit segment"}},
 		{"a set that is no .mat file", []string{"segment", "--weights", "demo:vit", "--data", at("text.mat"), "--dir", at("r16")}, []string{"text.mat", "MATLAB v7.3", "check the path"}},
+		{"a bench of no case", []string{"bench", "--cases", "fwd", "--out", at("b1")}, []string{"fwd", "forward, relevance"}},
+		{"a peer that is not there", []string{"bench", "--models", "demo", "--cases", "forward", "--peer", at("none/python"), "--out", at("b2")}, []string{"none/python", "--peer names a Python"}},
 		{"text named .mat, inspected", []string{"inspect", at("text.mat")}, []string{"text.mat", "MATLAB v7.3", "check the path"}},
 		{"missing .mat file", []string{"data", "check", at("none.mat")}, []string{"none.mat", "check the path"}},
 		{"neither weights nor data", []string{"finetune", "--dir", at("r10")}, []string{"--weights", "--data"}},

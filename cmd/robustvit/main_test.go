@@ -76,7 +76,7 @@ func works(t *testing.T, args ...string) map[string]any {
 func TestHelpOfEveryCommand(t *testing.T) {
 	commands := [][]string{
 		{"demo"}, {"setup"}, {"doctor"}, {"pretrain"}, {"finetune"}, {"evaluate"}, {"segment"}, {"export"}, {"convert"},
-		{"inspect"}, {"prepare"}, {"verify"}, {"data", "check"}, {"data", "write"}, {"data", "shift"}, {"data", "manifest"}, {"lab"}, {"notebook", "run"}, {"masks"}, {"sweep"}, {"report"}, {"explain"}, {"weights", "list"}, {"weights", "fetch"},
+		{"inspect"}, {"prepare"}, {"verify"}, {"data", "check"}, {"data", "write"}, {"data", "shift"}, {"data", "manifest"}, {"lab"}, {"notebook", "run"}, {"masks"}, {"sweep"}, {"report"}, {"explain"}, {"bench"}, {"weights", "list"}, {"weights", "fetch"},
 	}
 	all := command(t, "--help")
 	for _, words := range commands {

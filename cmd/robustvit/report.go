@@ -9,7 +9,7 @@ import (
 )
 
 type reportCmd struct {
-	Folder string `arg:"" name:"run" help:"Run folder (main job, experiment, evaluation, explanation, masks, finetuning, pretraining), or a folder that holds runs."`
+	Folder string `arg:"" name:"run" help:"Run folder (main job, experiment, evaluation, explanation, masks, finetuning, pretraining, bench), or a folder that holds runs."`
 	colorsFlag
 }
 

@@ -23,7 +23,7 @@ const (
 )
 
 // kindOrder is the order of the kinds on a page over many runs.
-var kindOrder = []string{kindMain, kindExperiment, kindEvaluation, kindExplanation, kindMasks, kindFinetuning, kindPretraining}
+var kindOrder = []string{kindMain, kindExperiment, kindEvaluation, kindExplanation, kindMasks, kindFinetuning, kindPretraining, kindBench}
 
 // deepestRun is how many folders below the root a run may lie: runs/sweep/NAME
 // is two.
@@ -135,6 +135,8 @@ func kindOf(dir string) (string, error) {
 		return kindExplanation, nil
 	case exists(dir, masksFile):
 		return kindMasks, nil
+	case exists(dir, benchFile):
+		return kindBench, nil
 	case len(r.Models) > 0:
 		return kindMain, nil
 	}

@@ -14,7 +14,7 @@ type Options struct {
 }
 
 // Write writes the page of whatever the folder holds: an experiment, a main job,
-// an evaluation, an explanation, masks, a finetuning or a pretraining; the index
+// an evaluation, an explanation, masks, a finetuning, a pretraining or a bench; the index
 // over a folder of experiments; or that over any folder of runs. It returns its
 // path.
 func Write(dir string) (path string, err error) { return Options{}.Write(dir) }
@@ -67,6 +67,8 @@ func pageBuilder(kind string) (build func(dir string) (viz.Report, error), name 
 		return Explanation, ExplainFile
 	case kindMasks:
 		return Masks, MasksFile
+	case kindBench:
+		return Bench, MainFile
 	case kindFinetuning, kindPretraining:
 		return Training, MainFile
 	}

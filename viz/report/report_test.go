@@ -115,7 +115,7 @@ func TestHostileNames(t *testing.T) {
 		name  string
 		write func(string) (string, error)
 		build func(testing.TB, names) string
-	}{{"main job", report.WriteMain, mainJob}, {"explanation", report.WriteExplain, explanation}, {"masks", report.WriteMasks, madeMasks},
+	}{{"main job", report.WriteMain, mainJob}, {"explanation", report.WriteExplain, explanation}, {"masks", report.WriteMasks, madeMasks}, {"bench", report.Write, benched},
 		{"finetuning", report.Write, finetuned}, {"pretraining", report.Write, pretrained}, {"runs", report.Write, withoutSweep},
 		{"index", report.WriteIndex, experiments}, {"experiment", report.WriteExperiment, func(t testing.TB, n names) string {
 			return filepath.Join(experiments(t, n), "sensitivity")

@@ -20,7 +20,7 @@ func (o Options) card(root string, r runFolder) (card viz.RunCard, err error) {
 		return card, err
 	}
 	fill := map[string]func(string, *viz.RunCard) error{kindMain: mainCard, kindEvaluation: mainCard, kindExperiment: experimentCard,
-		kindExplanation: explanationCard, kindMasks: masksCard, kindFinetuning: trainingCard, kindPretraining: trainingCard}[r.kind]
+		kindExplanation: explanationCard, kindMasks: masksCard, kindFinetuning: trainingCard, kindPretraining: trainingCard, kindBench: benchCard}[r.kind]
 	if err := fill(dir, &card); err != nil {
 		return card, err
 	}

@@ -18,6 +18,7 @@ var kindNames = map[string][2]string{
 	kindMasks:       {"masks", "Masks"},
 	kindFinetuning:  {"finetuning", "Finetunings"},
 	kindPretraining: {"pretraining", "Pretrainings"},
+	kindBench:       {"bench", "Benches"},
 }
 
 // WriteRuns writes index.html over the runs in the folders of dir, up to three
@@ -115,4 +116,4 @@ func (o Options) runPage(root string, r runFolder) (string, error) {
 
 // resultsOf is the file that a page cannot do without.
 var resultsOf = map[string]string{kindMain: resultsFile, kindEvaluation: resultsFile, kindExperiment: resultsFile,
-	kindExplanation: explanationFile, kindMasks: masksFile, kindFinetuning: configFile, kindPretraining: configFile}
+	kindExplanation: explanationFile, kindMasks: masksFile, kindFinetuning: configFile, kindPretraining: configFile, kindBench: benchFile}

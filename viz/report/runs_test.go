@@ -18,7 +18,7 @@ import (
 func allRuns(t testing.TB, n names) string {
 	t.Helper()
 	root := t.TempDir()
-	for at, from := range map[string]string{"demo": mainJob(t, n), "sweep": experiments(t, n), "explained/photos": explanation(t, n), "masks": madeMasks(t, n),
+	for at, from := range map[string]string{"demo": mainJob(t, n), "sweep": experiments(t, n), "explained/photos": explanation(t, n), "masks": madeMasks(t, n), "bench": benched(t, n),
 		"a/b/ours": finetuned(t, n), "base": pretrained(t, n), "a/b/c/too-deep": finetuned(t, n), "ours-rates/0.0001": finetuned(t, n), ".hidden": finetuned(t, n)} {
 		if err := os.CopyFS(filepath.Join(root, filepath.FromSlash(at)), os.DirFS(from)); err != nil {
 			t.Fatal(err)
@@ -41,13 +41,13 @@ func TestRunsIndex(t *testing.T) {
 	index := page(t, report.Write, root)
 	tags, text := elements(t, index)
 	says(t, "the index", text, []string{
-		"9 runs: 2 main jobs, 2 experiments, 1 evaluation, 1 explanation, 1 masks, 1 finetuning, 1 pretraining.", "4 models of sweeps and of searches",
+		"10 runs: 2 main jobs, 2 experiments, 1 evaluation, 1 explanation, 1 masks, 1 finetuning, 1 pretraining, 1 bench.", "4 models of sweeps and of searches",
 		"demo:vit, finetuned so that", "Ours: shift accuracy rose by 6.1 points.", "Change in top-1 accuracy", "shift set 40.0", "heart corrected",
 		"not finished: 1 of 2 models finetuned", "the same command again goes on", "How many samples and classes it takes, Ours (sweep/sensitivity)", "The paper's claims: 1 held, 1 partly, 1 not held, 1 not tested", "demo:vit, shapes on shapes",
 		"2 models on one evaluation set of shapes.", "80.0 [76.0, 84.0]", "2 images of 3, explained with demo:vit and Ours.", "heart 62 %", "120 images of shapes", "Kept 100",
 		"not finished: step 40 of 60", "first epoch 1.0000 0.2500 0.1250", "last epoch 0.5000", "finished after 1 steps",
 	}, []string{"too-deep", "hidden", "0.0001", "Not shown", "points/"})
-	want := []string{"demo", "half", "sweep/sensitivity", "sweep/tables-1-2", "eval", "explained/photos", "masks", "a/b/ours", "base"}
+	want := []string{"demo", "half", "sweep/sensitivity", "sweep/tables-1-2", "eval", "explained/photos", "masks", "a/b/ours", "base", "bench"}
 	if diff := cmp.Diff(want, rowNames(t, index)); diff != "" {
 		t.Errorf("order of the runs:\n%s", diff)
 	}
@@ -118,8 +118,8 @@ func TestRunsCanBeSent(t *testing.T) {
 		}
 	}
 	visit(filepath.Join(copied, "index.html"))
-	if len(seen) != 10 { // eight runs have a page, one is half done; a point
-		t.Errorf("%d pages are reached, expected 10: %v", len(seen), seen)
+	if len(seen) != 11 { // nine runs have a page, one is half done; a point
+		t.Errorf("%d pages are reached, expected 11: %v", len(seen), seen)
 	}
 }
 
@@ -162,7 +162,7 @@ func TestDamagedRuns(t *testing.T) {
 	if strings.Contains(string(content), root) || strings.Contains(string(content), filepath.Dir(root)) {
 		t.Error("the page says where on the disk it lay")
 	}
-	if diff := cmp.Diff([]string{"half", "sweep/sensitivity", "explained/photos", "base"}, rowNames(t, string(content))); diff != "" {
+	if diff := cmp.Diff([]string{"half", "sweep/sensitivity", "explained/photos", "base", "bench"}, rowNames(t, string(content))); diff != "" {
 		t.Errorf("runs that could be read:\n%s", diff)
 	}
 }

@@ -18,7 +18,7 @@ func TestDetachAndStop(t *testing.T) {
 	works(t, "pretrain", "--data", at("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
 		"--steps", "5", "--batch", "8", "--out", at("base"))
 	start := func(run string, more ...string) []string {
-		return append([]string{"finetune", "--weights", at("base"), "--data", at("data"), "--per-class", "4", "--keep", "all", "--epochs", "400",
+		return append([]string{"finetune", "--weights", at("base"), "--data", at("data"), "--per-class", "4", "--keep", "all", "--epochs", "1200",
 			"--batch", "4", "--save-every", "5", "--watch", "--dir", run}, more...)
 	}
 	works(t, start(at("whole"))...)
@@ -38,7 +38,7 @@ func TestDetachAndStop(t *testing.T) {
 		t.Errorf("stopped twice: exit code %d, %s", got.code, got.stderr)
 	}
 	works(t, "finetune", "--resume", "--dir", at("run"))
-	for _, name := range []string{"weights.safetensors", "watch/index.json", "watch/step-00000800/00.png"} {
+	for _, name := range []string{"weights.safetensors", "watch/index.json", "watch/step-00002400/00.png"} {
 		if !bytes.Equal(readAll(t, at("run/"+name)), readAll(t, at("whole/"+name))) {
 			t.Errorf("%s of the resumed run differs", name)
 		}

@@ -49,23 +49,26 @@ func (n network) forward(images *Node) *Trace {
 func (n network) forwardAt(images, positions *Node) *Trace {
 	v, w := n.variant, n.weights
 	trace := &Trace{Images: images, Embeddings: embed(v, w, images, positions)}
-	x := trace.Embeddings
+	batch, tokens := images.Shape().Dimensions[0], positions.Shape().Dimensions[1]
+	// Rows stay flat from here on: a reshape between two blocks makes XLA:CPU
+	// add up the gradients of all blocks above once more in every block.
+	x := Reshape(trace.Embeddings, batch*tokens, v.Width)
 	for i := range v.Depth {
 		name := fmt.Sprintf("blocks.%d.", i)
 		if n.rematerialise {
 			x = x.Checkpoint()
 		}
-		mixed, keys, attention := n.attend(name, x)
+		mixed, keys, attention := n.attend(name, x, batch)
 		x = Add(x, mixed)
-		x = Add(x, mlp(v, w, name, x))
+		x = Add(x, mlp(w, name, x))
 		trace.Keys = append(trace.Keys, keys)
 		trace.Attentions = append(trace.Attentions, attention)
-		trace.Blocks = append(trace.Blocks, x)
+		trace.Blocks = append(trace.Blocks, Reshape(x, batch, tokens, v.Width))
 	}
 	if n.rematerialise {
 		x = x.StopCheckpoint()
 	}
-	trace.Tokens = layerNorm(x, w, "norm")
+	trace.Tokens = Reshape(layerNorm(x, w, "norm"), batch, tokens, v.Width)
 	trace.Logits = classify(v, w, trace.Tokens)
 	return trace
 }
@@ -92,14 +95,14 @@ func embed(v Variant, w Weights, images, positions *Node) *Node {
 	return Add(Concatenate(append(parts, tokens), 1), positions)
 }
 
-// attend is multi-head self-attention on the residual stream x [B, N, C]:
-// the mixed values [B, N, C], the keys [B, N, C] and the attention map
+// attend is multi-head self-attention on the rows x [B*N, C] of the residual
+// stream: the mixed values [B*N, C], the keys [B, N, C] and the attention map
 // [B, H, N, N], which rematerialisation keeps: the relevance reads it.
-func (n network) attend(block string, x *Node) (mixed, keys, attention *Node) {
+func (n network) attend(block string, x *Node, batch int) (mixed, keys, attention *Node) {
 	v, w := n.variant, n.weights
-	batch, tokens, headDim := x.Shape().Dimensions[0], x.Shape().Dimensions[1], v.Width/v.Heads
-	normal := Reshape(layerNorm(x, w, block+"norm1"), batch*tokens, v.Width)
-	qkv := Reshape(dense(normal, w, block+"attn.qkv"), batch, tokens, 3, v.Heads, headDim)
+	tokens, headDim := x.Shape().Dimensions[0]/batch, v.Width/v.Heads
+	qkv := dense(layerNorm(x, w, block+"norm1"), w, block+"attn.qkv")
+	qkv = Reshape(qkv, batch, tokens, 3, v.Heads, headDim)
 	part := func(i int) *Node {
 		return Squeeze(Slice(qkv, AxisRange(), AxisRange(), AxisElem(i)), 2) // [B, N, H, C/H]
 	}
@@ -111,15 +114,13 @@ func (n network) attend(block string, x *Node) (mixed, keys, attention *Node) {
 	}
 	mixed = Einsum("bhnm,bmhd->bnhd", attention, values) // [B, N, H, C/H]
 	mixed = dense(Reshape(mixed, batch*tokens, v.Width), w, block+"attn.proj")
-	return Reshape(mixed, batch, tokens, v.Width), Reshape(k, batch, tokens, v.Width), attention
+	return mixed, Reshape(k, batch, tokens, v.Width), attention
 }
 
-// mlp is the block's feed-forward part on x [B, N, C].
-func mlp(v Variant, w Weights, block string, x *Node) *Node {
-	batch, tokens := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
-	rows := Reshape(layerNorm(x, w, block+"norm2"), batch*tokens, v.Width)
-	rows = dense(gelu(dense(rows, w, block+"mlp.fc1")), w, block+"mlp.fc2")
-	return Reshape(rows, batch, tokens, v.Width)
+// mlp is the block's feed-forward part on rows x [R, C].
+func mlp(w Weights, block string, x *Node) *Node {
+	hidden := gelu(dense(layerNorm(x, w, block+"norm2"), w, block+"mlp.fc1"))
+	return dense(hidden, w, block+"mlp.fc2")
 }
 
 // classify reads the prefix tokens of [B, N, C] into logits [B, K]. A distilled

@@ -19,9 +19,10 @@ func dense(x *Node, w Weights, name string) *Node {
 // layerNorm normalises the last axis. It divides by Sqrt: Rsqrt cannot be
 // differentiated twice.
 func layerNorm(x *Node, w Weights, name string) *Node {
+	x = IdentityWithCustomGradient(x, func(_, v *Node) *Node { return v })
 	centred := Sub(x, ReduceAndKeep(x, ReduceMean, -1))
 	variance := ReduceAndKeep(Square(centred), ReduceMean, -1)
-	normal := Div(centred, Sqrt(AddScalar(variance, layerNormEpsilon)))
+	normal := Mul(centred, Reciprocal(Sqrt(AddScalar(variance, layerNormEpsilon))))
 	scale, shift := w(name+".weight"), w(name+".bias")
 	for scale.Rank() < x.Rank() {
 		scale, shift = InsertAxes(scale, 0), InsertAxes(shift, 0)
@@ -38,5 +39,5 @@ func gelu(x *Node) *Node {
 // lack a second gradient.
 func softmax(x *Node) *Node {
 	exp := Exp(Sub(x, StopGradient(ReduceAndKeep(x, ReduceMax, -1))))
-	return Div(exp, ReduceAndKeep(exp, ReduceSum, -1))
+	return Mul(exp, Reciprocal(ReduceAndKeep(exp, ReduceSum, -1)))
 }

@@ -32,10 +32,20 @@ func ForwardAt(v Variant, w Weights, images, positions *Node) *Trace {
 	return network{variant: v, weights: w}.forwardAt(images, positions)
 }
 
+// ForwardPrefix is Forward without what the logits do not read: in the last
+// block only the prefix tokens ask, so the last of Attentions is [B, H, Q, N],
+// and the last of Blocks and Tokens are [B, Q, C], with Q the prefix tokens.
+// Logits, relevance and every gradient of theirs are those of Forward: the
+// attention rows that are left out have no gradient.
+func ForwardPrefix(v Variant, w Weights, images *Node) *Trace {
+	return network{variant: v, weights: w, prefixOnly: true}.forward(images)
+}
+
 // network is a Vision Transformer as a graph.
 type network struct {
-	variant Variant
-	weights Weights
+	variant    Variant
+	weights    Weights
+	prefixOnly bool // the last block computes the prefix tokens alone
 	// rematerialise keeps of each block its input and its attention map; a
 	// gradient computes the rest again.
 	rematerialise bool
@@ -49,23 +59,30 @@ func (n network) forward(images *Node) *Trace {
 func (n network) forwardAt(images, positions *Node) *Trace {
 	v, w := n.variant, n.weights
 	trace := &Trace{Images: images, Embeddings: embed(v, w, images, positions)}
-	x := trace.Embeddings
+	batch, tokens := images.Shape().Dimensions[0], positions.Shape().Dimensions[1]
+	// Rows stay flat from here on: a reshape between two blocks makes XLA:CPU
+	// add up the gradients of all blocks above once more in every block.
+	x := Reshape(trace.Embeddings, batch*tokens, v.Width)
 	for i := range v.Depth {
 		name := fmt.Sprintf("blocks.%d.", i)
 		if n.rematerialise {
 			x = x.Checkpoint()
 		}
-		mixed, keys, attention := n.attend(name, x)
-		x = Add(x, mixed)
-		x = Add(x, mlp(v, w, name, x))
+		asking := tokens
+		if n.prefixOnly && i == v.Depth-1 {
+			asking = v.PrefixTokens
+		}
+		mixed, keys, attention := n.attend(name, x, batch, asking)
+		x = Add(firstTokens(x, batch, asking), mixed)
+		x = Add(x, mlp(w, name, x))
 		trace.Keys = append(trace.Keys, keys)
 		trace.Attentions = append(trace.Attentions, attention)
-		trace.Blocks = append(trace.Blocks, x)
+		trace.Blocks = append(trace.Blocks, Reshape(x, batch, asking, v.Width))
 	}
 	if n.rematerialise {
 		x = x.StopCheckpoint()
 	}
-	trace.Tokens = layerNorm(x, w, "norm")
+	trace.Tokens = Reshape(layerNorm(x, w, "norm"), batch, -1, v.Width)
 	trace.Logits = classify(v, w, trace.Tokens)
 	return trace
 }
@@ -92,34 +109,62 @@ func embed(v Variant, w Weights, images, positions *Node) *Node {
 	return Add(Concatenate(append(parts, tokens), 1), positions)
 }
 
-// attend is multi-head self-attention on the residual stream x [B, N, C]:
-// the mixed values [B, N, C], the keys [B, N, C] and the attention map
-// [B, H, N, N], which rematerialisation keeps: the relevance reads it.
-func (n network) attend(block string, x *Node) (mixed, keys, attention *Node) {
+// attend is multi-head self-attention on the rows x [B*N, C] of the residual
+// stream, where the first Q tokens of each image ask: the mixed values [B*Q, C],
+// the keys [B, N, C] and the attention map [B, H, Q, N], which rematerialisation
+// keeps: the relevance reads it.
+func (n network) attend(block string, x *Node, batch, asking int) (mixed, keys, attention *Node) {
 	v, w := n.variant, n.weights
-	batch, tokens, headDim := x.Shape().Dimensions[0], x.Shape().Dimensions[1], v.Width/v.Heads
-	normal := Reshape(layerNorm(x, w, block+"norm1"), batch*tokens, v.Width)
-	qkv := Reshape(dense(normal, w, block+"attn.qkv"), batch, tokens, 3, v.Heads, headDim)
-	part := func(i int) *Node {
-		return Squeeze(Slice(qkv, AxisRange(), AxisRange(), AxisElem(i)), 2) // [B, N, H, C/H]
-	}
-	q, k, values := part(0), part(1), part(2)
+	tokens, headDim := x.Shape().Dimensions[0]/batch, v.Width/v.Heads
+	q, k, values := n.project(block, layerNorm(x, w, block+"norm1"), batch, asking)
 	q = MulScalar(q, 1/math.Sqrt(float64(headDim)))
-	attention = softmax(Einsum("bnhd,bmhd->bhnm", q, k)) // [B, H, N, N]
+	attention = softmax(Einsum("bnhd,bmhd->bhnm", q, k)) // [B, H, Q, N]
 	if n.rematerialise {
 		attention = attention.StopCheckpoint()
 	}
-	mixed = Einsum("bhnm,bmhd->bnhd", attention, values) // [B, N, H, C/H]
-	mixed = dense(Reshape(mixed, batch*tokens, v.Width), w, block+"attn.proj")
-	return Reshape(mixed, batch, tokens, v.Width), Reshape(k, batch, tokens, v.Width), attention
+	mixed = Einsum("bhnm,bmhd->bnhd", attention, values) // [B, Q, H, C/H]
+	mixed = dense(Reshape(mixed, batch*asking, v.Width), w, block+"attn.proj")
+	return mixed, Reshape(k, batch, tokens, v.Width), attention
 }
 
-// mlp is the block's feed-forward part on x [B, N, C].
-func mlp(v Variant, w Weights, block string, x *Node) *Node {
-	batch, tokens := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
-	rows := Reshape(layerNorm(x, w, block+"norm2"), batch*tokens, v.Width)
-	rows = dense(gelu(dense(rows, w, block+"mlp.fc1")), w, block+"mlp.fc2")
-	return Reshape(rows, batch, tokens, v.Width)
+// project makes queries [B, Q, H, C/H], and keys and values [B, N, H, C/H], of
+// normalised rows [B*N, C]: one product where all tokens ask, else two.
+func (n network) project(block string, rows *Node, batch, asking int) (q, k, values *Node) {
+	v, name := n.variant, block+"attn.qkv"
+	split := func(projected *Node, parts int) []*Node {
+		projected = Reshape(projected, batch, -1, parts, v.Heads, v.Width/v.Heads)
+		nodes := make([]*Node, parts)
+		for i := range nodes {
+			nodes[i] = Squeeze(Slice(projected, AxisRange(), AxisRange(), AxisElem(i)), 2)
+		}
+		return nodes
+	}
+	if batch*asking == rows.Shape().Dimensions[0] {
+		all := split(dense(rows, n.weights, name), 3)
+		return all[0], all[1], all[2]
+	}
+	half := func(part SliceAxisSpec) Weights { // rows of the weight and its bias
+		return func(name string) *Node { return Slice(n.weights(name), part) }
+	}
+	q = split(dense(firstTokens(rows, batch, asking), half(AxisRange(0, v.Width)), name), 1)[0]
+	others := split(dense(rows, half(AxisRangeToEnd(v.Width)), name), 2)
+	return q, others[0], others[1]
+}
+
+// firstTokens are the rows of the first tokens of each image: [B*N, C] -> [B*first, C].
+func firstTokens(rows *Node, batch, first int) *Node {
+	if batch*first == rows.Shape().Dimensions[0] {
+		return rows
+	}
+	width := rows.Shape().Dimensions[1]
+	cut := Slice(Reshape(rows, batch, -1, width), AxisRange(), AxisRange(0, first))
+	return Reshape(cut, batch*first, width)
+}
+
+// mlp is the block's feed-forward part on rows x [R, C].
+func mlp(w Weights, block string, x *Node) *Node {
+	hidden := gelu(dense(layerNorm(x, w, block+"norm2"), w, block+"mlp.fc1"))
+	return dense(hidden, w, block+"mlp.fc2")
 }
 
 // classify reads the prefix tokens of [B, N, C] into logits [B, K]. A distilled

@@ -28,7 +28,7 @@ func (p *Predictor) MaskGradient(images, masks []float32, classes []int32, n int
 	}
 	exec, err := p.lazily("mask gradient", func(w Weights, inputs []*Node) []*Node {
 		mask := inputs[1]
-		trace := Forward(p.variant, w, Mul(inputs[0], InsertAxes(mask, 1)))
+		trace := ForwardPrefix(p.variant, w, Mul(inputs[0], InsertAxes(mask, 1)))
 		logP := Neg(CrossEntropy(trace.Logits, orPredicted(inputs[2], trace.Logits)))
 		return []*Node{Gradient(ReduceAllSum(logP), mask)[0], Exp(logP)}
 	})

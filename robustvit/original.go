@@ -34,5 +34,5 @@ func originalLogits(v Variant, store *model.Store, images *Node) *Node {
 		}
 		return variable.NodeValue(images.Graph())
 	}
-	return StopGradient(Forward(v, weights, StopGradient(images)).Logits)
+	return StopGradient(ForwardPrefix(v, weights, StopGradient(images)).Logits)
 }

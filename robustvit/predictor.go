@@ -39,14 +39,14 @@ func NewPredictor(backend compute.Backend, v Variant, store *model.Store, batch 
 		return nil, fmt.Errorf("batch size %d must be at least 1", batch)
 	}
 	logits, err := model.NewExec(backend, store, func(scope *model.Scope, images *Node) *Node {
-		return Forward(v, StoreWeights(scope.Store(), images.Graph()), images).Logits
+		return ForwardPrefix(v, StoreWeights(scope.Store(), images.Graph()), images).Logits
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prediction: %w", err)
 	}
 	explain, err := model.NewExec(backend, store, func(scope *model.Scope, inputs []*Node) []*Node {
 		images, classes := inputs[0], inputs[1]
-		trace := Forward(v, StoreWeights(scope.Store(), images.Graph()), images)
+		trace := ForwardPrefix(v, StoreWeights(scope.Store(), images.Graph()), images)
 		classes = orPredicted(classes, trace.Logits)
 		patches := Relevance(v, trace, AttentionGradients(trace, classes, FirstOrder), 0)
 		return []*Node{trace.Logits, patches, Map(v, patches)}

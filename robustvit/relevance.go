@@ -50,7 +50,9 @@ func Relevance(v Variant, trace *Trace, gradients []*Node, startLayer int) *Node
 	row := BroadcastToDims(InsertAxes(cls, 0), batch, 1, v.Tokens()) // [B, 1, N]
 	for layer := v.Depth - 1; layer >= startLayer; layer-- {
 		average := HeadAverage(trace.Attentions[layer], gradients[layer])
-		row = Add(row, Einsum("bij,bjk->bik", row, average))
+		// The last layer may have the rows of the prefix tokens alone (ForwardPrefix).
+		asking := average.Shape().Dimensions[1]
+		row = Add(row, Einsum("bij,bjk->bik", Slice(row, AxisRange(), AxisRange(), AxisRange(0, asking)), average))
 	}
 	return Squeeze(Slice(row, AxisRange(), AxisRange(), AxisRangeToEnd(v.PrefixTokens)), 1) // [B, P]
 }

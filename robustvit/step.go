@@ -52,13 +52,18 @@ func (t *Trainer) updateGraph() func(*model.Scope, []*Node) []*Node {
 func (t *Trainer) gradients(store *model.Store, loss lossFunc, inputs []*Node) (terms *Node, gradients []*Node) {
 	last := len(inputs) - 1
 	weights := StoreWeights(store, inputs[0].Graph())
-	value := loss(store, network{t.variant, weights, t.memory.Rematerialise}.forward(inputs[0]), inputs[:last], inputs[last])
+	value := loss(store, t.forward(weights, inputs[0]), inputs[:last], inputs[last])
 	var nodes []*Node
 	for _, spec := range t.variant.WeightSpecs() {
 		nodes = append(nodes, weights(spec.Name))
 	}
 	terms = Stack([]*Node{value.Background, value.Foreground, value.Relevance, value.Class, value.Total}, 0)
 	return terms, Gradient(value.Total, nodes...)
+}
+
+// forward is the pass of a step. No loss reads what [ForwardPrefix] leaves out.
+func (t *Trainer) forward(weights Weights, images *Node) *Trace {
+	return network{variant: t.variant, weights: weights, prefixOnly: true, rematerialise: t.memory.Rematerialise}.forward(images)
 }
 
 // apply updates weights and running means and returns the global norm of the

@@ -112,6 +112,10 @@ func newTrainer(backend compute.Backend, t Trainer, values Values, loss lossFunc
 	for _, spec := range t.variant.WeightSpecs() {
 		for _, path := range paths {
 			zeros := tensors.FromShape(values[spec.Name].Shape())
+			if err := zeros.MaterializeOnDevice(backend, false, 0); err != nil {
+				return nil, fmt.Errorf("optimizer state of %q: %w", spec.Name, err)
+			}
+			zeros.FinalizeLocal() // else the host holds every moment a second time
 			if _, err := t.store.CreateVariable(path(spec.Name), zeros); err != nil {
 				return nil, fmt.Errorf("optimizer state of %q: %w", spec.Name, err)
 			}

@@ -13,6 +13,7 @@ var (
 	orderNames     = []string{"first-order", "second-order"}
 	maskNames      = []string{"reference", "strict"}
 	targetNames    = []string{"label", "predicted"}
+	precisionNames = []string{"float32", "bfloat16"}
 	termNames      = []string{"confidence-all", "confidence-finetuned", "true-class-all", "true-class-finetuned", "kl-original"}
 )
 
@@ -22,6 +23,7 @@ func (o GradientOrder) String() string   { return optionName(orderNames, int(o))
 func (m MaskRule) String() string        { return optionName(maskNames, int(m)) }
 func (t TargetClass) String() string     { return optionName(targetNames, int(t)) }
 func (t ClassTerm) String() string       { return optionName(termNames, int(t)) }
+func (p Precision) String() string       { return optionName(precisionNames, int(p)) }
 
 // MarshalText writes the option's name.
 func (m RelevanceMethod) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
@@ -80,6 +82,16 @@ func (t *TargetClass) UnmarshalText(text []byte) error {
 func (t *ClassTerm) UnmarshalText(text []byte) error {
 	i, err := optionIndex("class term", termNames, string(text))
 	*t = ClassTerm(i)
+	return err
+}
+
+// MarshalText writes the option's name.
+func (p Precision) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads the option's name.
+func (p *Precision) UnmarshalText(text []byte) error {
+	i, err := optionIndex("precision", precisionNames, string(text))
+	*p = Precision(i)
 	return err
 }
 

@@ -46,6 +46,7 @@ type network struct {
 	variant    Variant
 	weights    Weights
 	prefixOnly bool // the last block computes the prefix tokens alone
+	precision  Precision
 	// rematerialise keeps of each block its input and its attention map; a
 	// gradient computes the rest again.
 	rematerialise bool
@@ -57,6 +58,7 @@ func (n network) forward(images *Node) *Trace {
 }
 
 func (n network) forwardAt(images, positions *Node) *Trace {
+	n.weights = n.precision.weights(n.weights)
 	v, w := n.variant, n.weights
 	trace := &Trace{Images: images, Embeddings: embed(v, w, images, positions)}
 	batch, tokens := images.Shape().Dimensions[0], positions.Shape().Dimensions[1]
@@ -118,11 +120,11 @@ func (n network) attend(block string, x *Node, batch, asking int) (mixed, keys, 
 	tokens, headDim := x.Shape().Dimensions[0]/batch, v.Width/v.Heads
 	q, k, values := n.project(block, layerNorm(x, w, block+"norm1"), batch, asking)
 	q = MulScalar(q, 1/math.Sqrt(float64(headDim)))
-	attention = softmax(Einsum("bnhd,bmhd->bhnm", q, k)) // [B, H, Q, N]
+	attention = softmax(n.precision.product("bnhd,bmhd->bhnm", q, k)) // [B, H, Q, N]
 	if n.rematerialise {
 		attention = attention.StopCheckpoint()
 	}
-	mixed = Einsum("bhnm,bmhd->bnhd", attention, values) // [B, Q, H, C/H]
+	mixed = n.precision.product("bhnm,bmhd->bnhd", attention, values) // [B, Q, H, C/H]
 	mixed = dense(Reshape(mixed, batch*asking, v.Width), w, block+"attn.proj")
 	return mixed, Reshape(k, batch, tokens, v.Width), attention
 }

@@ -11,9 +11,11 @@ const layerNormEpsilon = 1e-6
 
 // dense applies y = x W^T + b to rows: x [R, in], weight [out, in], bias [out] -> [R, out].
 // Rows are flat because a product of two matrices is what every backend does best.
+// The product has the weight's type, the result that of x ([Precision]).
 func dense(x *Node, w Weights, name string) *Node {
-	y := DotGeneral(x, []int{1}, nil, w(name+".weight"), []int{1}, nil)
-	return Add(y, InsertAxes(w(name+".bias"), 0))
+	weight := w(name + ".weight")
+	y := DotGeneral(ConvertDType(x, weight.DType()), []int{1}, nil, weight, []int{1}, nil)
+	return Add(ConvertDType(y, x.DType()), InsertAxes(w(name+".bias"), 0))
 }
 
 // layerNorm normalises the last axis of rows [R, C].

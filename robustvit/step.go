@@ -63,7 +63,7 @@ func (t *Trainer) gradients(store *model.Store, loss lossFunc, inputs []*Node) (
 
 // forward is the pass of a step. No loss reads what [ForwardPrefix] leaves out.
 func (t *Trainer) forward(weights Weights, images *Node) *Trace {
-	return network{variant: t.variant, weights: weights, prefixOnly: true, rematerialise: t.memory.Rematerialise}.forward(images)
+	return network{variant: t.variant, weights: weights, prefixOnly: true, rematerialise: t.memory.Rematerialise, precision: t.memory.Precision}.forward(images)
 }
 
 // apply updates weights and running means and returns the global norm of the

@@ -48,6 +48,9 @@ type Memory struct {
 	// Rematerialise keeps of each block its input and its attention map and
 	// computes the rest again in the backward pass.
 	Rematerialise bool `json:"rematerialise,omitempty"`
+	// Precision of the matrix products; a lower one saves time too, and changes
+	// the numbers.
+	Precision Precision `json:"precision,omitzero"`
 }
 
 // Validate reports a part that does not divide the batch.

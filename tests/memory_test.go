@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit"
@@ -31,28 +32,59 @@ func TestMemoryOptionsOnXLA(t *testing.T) {
 	} {
 		objective := robustvit.Published()
 		objective.Order = order
-		losses := func(memory robustvit.Memory) (last robustvit.Losses) {
-			values, err := m.Values()
-			if err != nil {
-				t.Fatal(err)
-			}
-			trainer, err := robustvit.NewTrainer(b, m.Variant, values, objective, robustvit.DefaultAdamW(), batch.N, memory)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer trainer.Close()
-			for range 2 {
-				if last, err = trainer.Step(batch, 1e-4); err != nil {
-					t.Fatal(err)
-				}
-			}
-			return last
-		}
-		want := losses(robustvit.Memory{})
+		want := twoSteps(t, b, m, objective, batch, robustvit.Memory{})
 		for _, memory := range options {
-			got := losses(memory)
+			got := twoSteps(t, b, m, objective, batch, memory)
 			if d := math.Abs(got.Total - want.Total); !(d <= 1e-4*want.Total) || !(math.Abs(got.GradientNorm-want.GradientNorm) <= 1e-3*want.GradientNorm) {
 				t.Errorf("order %v, %+v: after two steps %+v, the whole batch at once has %+v", order, memory, got, want)
+			}
+		}
+	}
+}
+
+// twoSteps are the losses of the second step of a fresh trainer.
+func twoSteps(t *testing.T, b compute.Backend, m *pretrained.Model, objective robustvit.Objective, batch *robustvit.Batch, memory robustvit.Memory) (last robustvit.Losses) {
+	t.Helper()
+	values, err := m.Values()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer, err := robustvit.NewTrainer(b, m.Variant, values, objective, robustvit.DefaultAdamW(), batch.N, memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer trainer.Close()
+	for range 2 {
+		if last, err = trainer.Step(batch, 1e-4); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return last
+}
+
+// TestBFloat16OnXLA: products in bfloat16 move the losses, by little, in both
+// orders, and in the first with recomputed blocks.
+func TestBFloat16OnXLA(t *testing.T) {
+	b, _, err := backend.Open(backend.Options{Name: backend.CPU})
+	if err != nil {
+		require(t, "XLA's CPU plugin", err)
+	}
+	defer b.Finalize()
+	m, err := pretrained.Open("demo:vit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch, objective := shapesBatch(t, m.Variant), robustvit.Published()
+	for _, order := range []robustvit.GradientOrder{robustvit.FirstOrder, robustvit.SecondOrder} {
+		objective.Order = order
+		want := twoSteps(t, b, m, objective, batch, robustvit.Memory{})
+		for _, again := range []bool{false, true}[:2-int(order)] {
+			got := twoSteps(t, b, m, objective, batch, robustvit.Memory{Precision: robustvit.BFloat16, Rematerialise: again})
+			if got == want {
+				t.Errorf("order %v: the losses are those of float32 to the last bit: nothing was rounded", order)
+			}
+			if d := math.Abs(got.Total - want.Total); !(d <= 0.05*want.Total) || !(math.Abs(got.GradientNorm-want.GradientNorm) <= 0.1*want.GradientNorm) {
+				t.Errorf("order %v, rematerialised %t: after two steps %+v, float32 has %+v", order, again, got, want)
 			}
 		}
 	}

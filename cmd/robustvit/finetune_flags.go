@@ -29,6 +29,7 @@ type finetuneFlags struct {
 	Batch           int      `json:"batch,omitempty" help:"Images a step." placeholder:"N"`
 	MicroBatch      int      `json:"micro_batch,omitempty" help:"Images on the device at a time; their gradients add up to the batch's. For models that do not fit otherwise." placeholder:"N"`
 	Rematerialise   bool     `json:"rematerialise,omitempty" help:"Compute activations again in the backward pass instead of keeping them." aliases:"rematerialize"`
+	Precision       string   `json:"precision,omitempty" help:"Of matrix products: float32, or bfloat16 with float32 weights, for GPUs." enum:"float32,bfloat16," default:"" placeholder:"TYPE"`
 	Rate            string   `json:"rate,omitempty" aliases:"lr" help:"Learning rate of the first epoch, or auto: the highest of a grid that keeps validation accuracy and does not raise the relevance loss (also --lr)." placeholder:"R|auto"`
 	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
@@ -66,6 +67,11 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	config.PerClass, config.Epochs = orElse(f.PerClass, config.PerClass), orElse(f.Epochs, config.Epochs)
 	config.Batch, config.SaveEvery = orElse(f.Batch, config.Batch), orElse(f.SaveEvery, config.SaveEvery)
 	config.Memory = robustvit.Memory{MicroBatch: f.MicroBatch, Rematerialise: f.Rematerialise}
+	if f.Precision != "" {
+		if err = config.Memory.Precision.UnmarshalText([]byte(f.Precision)); err != nil {
+			return config, false, err
+		}
+	}
 	config.Decay = orElse(f.Decay, config.Decay)
 	if f.Rate != "" && f.Rate != rateAuto {
 		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {

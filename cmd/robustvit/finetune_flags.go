@@ -29,6 +29,7 @@ type finetuneFlags struct {
 	Batch           int      `json:"batch,omitempty" help:"Images a step." placeholder:"N"`
 	MicroBatch      int      `json:"micro_batch,omitempty" help:"Images on the device at a time; their gradients add up to the batch's. For models that do not fit otherwise." placeholder:"N"`
 	Rematerialise   bool     `json:"rematerialise,omitempty" help:"Compute activations again in the backward pass instead of keeping them." aliases:"rematerialize"`
+	Devices         int      `json:"devices,omitempty" help:"Divide each batch among so many devices of the machine (default 1); a resumed run may have others." placeholder:"N"`
 	Rate            string   `json:"rate,omitempty" aliases:"lr" help:"Learning rate of the first epoch, or auto: the highest of a grid that keeps validation accuracy and does not raise the relevance loss (also --lr)." placeholder:"R|auto"`
 	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
@@ -66,7 +67,7 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	config.PerClass, config.Epochs = orElse(f.PerClass, config.PerClass), orElse(f.Epochs, config.Epochs)
 	config.Batch, config.SaveEvery = orElse(f.Batch, config.Batch), orElse(f.SaveEvery, config.SaveEvery)
 	config.Memory = robustvit.Memory{MicroBatch: f.MicroBatch, Rematerialise: f.Rematerialise}
-	config.Decay = orElse(f.Decay, config.Decay)
+	config.Decay, config.Devices = orElse(f.Decay, config.Decay), f.Devices
 	if f.Rate != "" && f.Rate != rateAuto {
 		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {
 			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)

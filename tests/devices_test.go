@@ -2,6 +2,7 @@ package tests
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,7 +73,7 @@ func TestTrainingOnManyDevices(t *testing.T) {
 				t.Errorf("%s, %d devices: weights are %.2g of their length apart", c.name, n, relative)
 			}
 			// The gradients themselves: an update has about the rate's size, also where the gradient is rounding alone.
-			if _, relative := apart(momentsIn(t, one), momentsIn(t, many)); !(relative <= c.tolerance) {
+			if _, relative := apart(momentsIn(t, one, "m"), momentsIn(t, many, "m")); !(relative <= c.tolerance) {
 				t.Errorf("%s, %d devices: first moments are %.2g of their length apart", c.name, n, relative)
 			}
 		}
@@ -88,9 +89,9 @@ func weightsIn(t *testing.T, trainer *robustvit.Trainer) map[string][]float32 {
 	return all
 }
 
-func momentsIn(t *testing.T, trainer *robustvit.Trainer) map[string][]float32 {
+func momentsIn(t *testing.T, trainer *robustvit.Trainer, which string) map[string][]float32 {
 	t.Helper()
-	all, err := trainer.Moments("m")
+	all, err := trainer.Moments(which)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,6 +170,81 @@ func TestPredictingOnManyDevices(t *testing.T) {
 		if !(off <= 1e-4*largest) || largest == 0 {
 			t.Errorf("%s: four devices are off by %.3g of %.3g", name, off, largest)
 		}
+	}
+}
+
+// TestStoreOfManyDevices: a predictor reads the weights of a trainer on several
+// devices on as many or on one, and the training goes on.
+func TestStoreOfManyDevices(t *testing.T) {
+	b, m := manyDevices(t)
+	batch := shapesBatch(t, m.Variant)
+	trainer := spreadTrainer(t, b, m, robustvit.Published(), 4, robustvit.Memory{}, 2)
+	logits := map[int][]float32{}
+	for _, devices := range []int{1, 2, 3} {
+		step(t, trainer, batch)
+		p, err := robustvit.NewPredictor(b, m.Variant, trainer.Store(), 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		if err := p.Spread(devices); devices == 3 {
+			if err == nil || !strings.Contains(err.Error(), "the weights are on 2") {
+				t.Errorf("weights of two devices on three: error %v", err)
+			}
+			continue
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if logits[devices], err = p.Logits(batch.Images, 4); err != nil {
+			t.Fatal(err)
+		}
+		if err := trainer.Restore(trainer.Steps(), weightsIn(t, trainer), momentsIn(t, trainer, "m"), momentsIn(t, trainer, "v")); err != nil {
+			t.Fatal(err)
+		}
+		again, err := p.Logits(batch.Images, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(again, logits[devices]) {
+			t.Errorf("%d devices: the restored weights have other logits", devices)
+		}
+	}
+	if slices.Equal(logits[1], logits[2]) {
+		t.Error("a step changed no logit: a predictor reads old weights")
+	}
+}
+
+// TestPretrainingOnManyDevices: target distributions are divided like images.
+func TestPretrainingOnManyDevices(t *testing.T) {
+	b, m := manyDevices(t)
+	batch := shapesBatch(t, m.Variant)
+	k := m.Variant.Outputs()
+	batch.Targets = make([]float32, 4*k)
+	for i := range 4 {
+		batch.Targets[i*k+i] = 1
+	}
+	losses := map[int]robustvit.Losses{}
+	for _, devices := range []int{1, 2} {
+		values, err := m.Values()
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer, err := robustvit.NewPretrainer(b, m.Variant, values, robustvit.DefaultAdamW(), 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer trainer.Close()
+		if err := trainer.Spread(devices); err != nil {
+			t.Fatal(err)
+		}
+		if err := trainer.Compile(); err != nil {
+			t.Fatal(err)
+		}
+		step(t, trainer, batch)
+		losses[devices] = step(t, trainer, batch)
+	}
+	if one, two := losses[1], losses[2]; !near(one.Total, two.Total) || !near(one.GradientNorm, two.GradientNorm) {
+		t.Errorf("one device has %+v, two %+v", one, two)
 	}
 }
 

@@ -129,7 +129,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if published, ok := d.(*imagenet.Collection); ok && len(published.Absent) > 0 {
 		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
-	b, err := s.open()
+	b, err := s.openDevices(c.Devices)
 	if err != nil {
 		return nil, err
 	}

@@ -6,10 +6,12 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/finetune"
@@ -160,4 +162,13 @@ func measured(t *testing.T, b compute.Backend, m *pretrained.Model, devices int)
 		t.Fatal(err)
 	}
 	return records
+}
+
+func TestTooManyDevices(t *testing.T) {
+	b, _ := demoOnXLA(t)
+	for n, want := range map[int]string{-1: "expected at least 1", 1000: "ask for 1 to"} {
+		if err := robustvit.CheckDevices(b, n); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%d devices: error %v, want one with %q", n, err, want)
+		}
+	}
 }

@@ -48,7 +48,7 @@ func (p *Predictor) takeApart(what string, rows int, graph func(*Trace, []*Node)
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := exec.Call(input, asked)
+	outputs, err := p.call(exec, input, asked)
 	if err != nil {
 		return nil, fmt.Errorf("%s of %d images: %w", what, n, err)
 	}

@@ -37,7 +37,7 @@ func (p *Predictor) MaskGradient(images, masks []float32, classes []int32, n int
 	}
 	padded := make([]float32, p.batch*pixels)
 	copy(padded, masks[:n*pixels])
-	outputs, err := exec.Call(input, tensors.FromFlatDataAndDimensions(padded, p.batch, size, size), asked)
+	outputs, err := p.call(exec, input, tensors.FromFlatDataAndDimensions(padded, p.batch, size, size), asked)
 	if err != nil {
 		return nil, nil, fmt.Errorf("mask gradient of %d images: %w", n, err)
 	}

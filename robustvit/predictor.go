@@ -2,6 +2,7 @@ package robustvit
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/gomlx/compute"
@@ -20,6 +21,7 @@ type Predictor struct {
 	store   *model.Store
 	logits  *model.Exec
 	explain *model.Exec
+	devices *devices // nil is one
 
 	mu   sync.Mutex
 	lazy map[string]*model.Exec // what is not asked of every model, by what it computes
@@ -59,8 +61,9 @@ func NewPredictor(backend compute.Backend, v Variant, store *model.Store, batch 
 
 // Compile builds the graph of Explain before its first call.
 func (p *Predictor) Compile() error {
-	size := p.variant.ImageSize
-	if _, err := p.explain.Compile(shapes.Make(dtypes.Float32, p.batch, 3, size, size), shapes.Make(dtypes.Int32, p.batch)); err != nil {
+	size, n := p.variant.ImageSize, p.batch/p.devices.count()
+	inputs := []shapes.Shape{shapes.Make(dtypes.Float32, n, 3, size, size), shapes.Make(dtypes.Int32, n)}
+	if _, err := p.explain.Compile(slices.Repeat(inputs, p.devices.count())...); err != nil {
 		return fmt.Errorf("explanation: %w", err)
 	}
 	return nil
@@ -80,7 +83,7 @@ func (p *Predictor) Load(values Values) error {
 		if !ok || !sameShape(value.Shape().Dimensions, spec.Shape) {
 			return fmt.Errorf("load: weight %q is missing or not of shape %v", spec.Name, spec.Shape)
 		}
-		if err := p.store.GetVariable(variablePath(spec.Name)).SetValue(value); err != nil {
+		if err := p.devices.set(p.store.GetVariable(variablePath(spec.Name)), value); err != nil {
 			return fmt.Errorf("load weight %q: %w", spec.Name, err)
 		}
 	}
@@ -93,7 +96,7 @@ func (p *Predictor) Logits(images []float32, n int) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := p.logits.Call(input)
+	outputs, err := p.call(p.logits, input)
 	if err != nil {
 		return nil, fmt.Errorf("predict %d images: %w", n, err)
 	}
@@ -116,7 +119,7 @@ func (p *Predictor) explainBy(exec *model.Exec, images []float32, classes []int3
 	if err != nil {
 		return Explanation{}, err
 	}
-	outputs, err := exec.Call(input, asked)
+	outputs, err := p.call(exec, input, asked)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("explain %d images: %w", n, err)
 	}
@@ -159,6 +162,7 @@ func (p *Predictor) lazily(name string, graph func(w Weights, inputs []*Node) []
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	p.devices.divide(exec)
 	if p.lazy == nil {
 		p.lazy = map[string]*model.Exec{}
 	}

@@ -2,6 +2,7 @@ package robustvit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -26,7 +27,7 @@ func (t *Trainer) Moments(which string) (map[string][]float32, error) {
 
 // Weight copies one weight to the host, by timm name.
 func (t *Trainer) Weight(name string) ([]float32, error) {
-	return readVariable(t.store, variablePath(name))
+	return t.read(variablePath(name))
 }
 
 // Moment copies one running mean to the host: "m" or "v", by timm name.
@@ -35,7 +36,7 @@ func (t *Trainer) Moment(which, name string) ([]float32, error) {
 	if which == "v" {
 		path = secondPath
 	}
-	return readVariable(t.store, path(name))
+	return t.read(path(name))
 }
 
 func (t *Trainer) copyAll(read func(name string) ([]float32, error)) (map[string][]float32, error) {
@@ -66,7 +67,7 @@ func (t *Trainer) Restore(step int, weights, first, second map[string][]float32)
 				return fmt.Errorf("restore: %q holds %d values, expected %d", part.path, len(part.values), elements(spec.Shape))
 			}
 			value := tensors.FromFlatDataAndDimensions(part.values, spec.Shape...)
-			if err := t.store.GetVariable(part.path).SetValue(value); err != nil {
+			if err := t.devices.set(t.store.GetVariable(part.path), value); err != nil {
 				return fmt.Errorf("restore %q: %w", part.path, err)
 			}
 		}
@@ -85,8 +86,8 @@ func (t *Trainer) Close() {
 	t.store.Finalize()
 }
 
-func readVariable(store *model.Store, path string) ([]float32, error) {
-	value, err := store.GetVariable(path).Value()
+func (t *Trainer) read(path string) ([]float32, error) {
+	value, err := t.devices.value(t.store.GetVariable(path))
 	if err != nil {
 		return nil, fmt.Errorf("read %q from the device: %w", path, err)
 	}
@@ -131,10 +132,10 @@ func (t *Trainer) Variant() Variant { return t.variant }
 // Compile builds the graphs of a step before the first one, which would do it
 // otherwise: so that other graphs can be compiled at the same time.
 func (t *Trainer) Compile() error {
-	size, n := t.variant.ImageSize, t.batch
+	size, n := t.variant.ImageSize, t.atOnce()/t.devices.count()
 	exec, scalars := t.whole, 3 // rate and the two bias corrections
 	if t.memory.MicroBatch > 0 {
-		exec, n, scalars = t.accumulate, t.memory.MicroBatch, 1 // keep
+		exec, scalars = t.accumulate, 1 // keep
 	}
 	inputs := []shapes.Shape{shapes.Make(dtypes.Float32, n, 3, size, size)}
 	if t.pretraining {
@@ -146,7 +147,7 @@ func (t *Trainer) Compile() error {
 	for range scalars {
 		inputs = append(inputs, shapes.Make(dtypes.Float32))
 	}
-	if _, err := exec.Compile(inputs...); err != nil {
+	if _, err := exec.Compile(slices.Repeat(inputs, t.devices.count())...); err != nil {
 		return fmt.Errorf("training step: %w", err)
 	}
 	return nil

@@ -34,6 +34,8 @@ type Trainer struct {
 	optimizer   AdamW
 	store       *model.Store
 	step        int
+	backend     compute.Backend
+	devices     *devices // nil is one
 
 	whole              *model.Exec // the step at once, or
 	accumulate, update *model.Exec // in parts
@@ -41,7 +43,7 @@ type Trainer struct {
 
 // Memory says how a step saves memory. The zero value is the fastest.
 type Memory struct {
-	// MicroBatch is the number of images that are on the device at a time; it divides
+	// MicroBatch is the number of images that are on a device at a time; it divides
 	// the batch, and 0 is the whole batch. The gradients of the parts add up to
 	// the batch's: only the order of the additions differs.
 	MicroBatch int `json:"micro_batch,omitempty"`
@@ -108,6 +110,18 @@ func newTrainer(backend compute.Backend, t Trainer, values Values, loss lossFunc
 			return nil, err
 		}
 	}
+	if err := t.makeState(backend, values); err != nil {
+		return nil, err
+	}
+	t.backend = backend
+	if err := t.build(backend, loss); err != nil {
+		return nil, fmt.Errorf("training step: %w", err)
+	}
+	return &t, nil
+}
+
+// makeState creates what the optimizer keeps of each weight, at 0 and on the device.
+func (t *Trainer) makeState(backend compute.Backend, values Values) error {
 	paths := []func(name string) string{firstPath, secondPath}
 	if t.memory.MicroBatch > 0 {
 		paths = append(paths, gradientPath)
@@ -116,18 +130,15 @@ func newTrainer(backend compute.Backend, t Trainer, values Values, loss lossFunc
 		for _, path := range paths {
 			zeros := tensors.FromShape(values[spec.Name].Shape())
 			if err := zeros.MaterializeOnDevice(backend, false, 0); err != nil {
-				return nil, fmt.Errorf("optimizer state of %q: %w", spec.Name, err)
+				return fmt.Errorf("optimizer state of %q: %w", spec.Name, err)
 			}
 			zeros.FinalizeLocal() // else the host holds every moment a second time
 			if _, err := t.store.CreateVariable(path(spec.Name), zeros); err != nil {
-				return nil, fmt.Errorf("optimizer state of %q: %w", spec.Name, err)
+				return fmt.Errorf("optimizer state of %q: %w", spec.Name, err)
 			}
 		}
 	}
-	if err := t.build(backend, loss); err != nil {
-		return nil, fmt.Errorf("training step: %w", err)
-	}
-	return &t, nil
+	return nil
 }
 
 // build prepares the graphs of a step.
@@ -166,43 +177,44 @@ func (t *Trainer) Step(batch *Batch, rate float64) (Losses, error) {
 
 // run executes the step at once or in parts: the five terms and the gradient norm.
 func (t *Trainer) run(batch *Batch, at []any) ([]float64, error) {
-	share := batch.share(t.batch)
+	part := t.atOnce()
+	share := batch.share(t.batch + part) // beyond the batch there may be padding, whose share is 0
 	if t.memory.MicroBatch == 0 {
-		return call(t.whole, append(t.inputs(batch, share, 0, t.batch), at...))
+		return t.call(t.whole, append(t.inputs(batch, share, 0, part), at...))
 	}
 	terms := make([]float64, 5)
 	keep := float32(0) // the first part clears what the step before has left
-	for from := 0; from < batch.N; from += t.memory.MicroBatch {
-		part, err := call(t.accumulate, append(t.inputs(batch, share, from, from+t.memory.MicroBatch), keep))
+	for from := 0; from < batch.N; from += part {
+		values, err := t.call(t.accumulate, append(t.inputs(batch, share, from, from+part), keep))
 		if err != nil {
 			return nil, err
 		}
-		for i, value := range part {
+		for i, value := range values {
 			terms[i] += value
 		}
 		keep = 1
 	}
-	norm, err := call(t.update, at)
+	norm, err := t.call(t.update, at)
 	return append(terms, norm...), err
 }
 
-// inputs are the rows from first to end of the batch, for the device.
+// inputs are the rows from first to end of the batch, for the devices.
 func (t *Trainer) inputs(batch *Batch, share []float32, first, end int) []any {
 	size, n := t.variant.ImageSize, end-first
 	image, pixels, k := 3*size*size, size*size, t.variant.Outputs()
-	inputs := []any{tensors.FromFlatDataAndDimensions(batch.Images[first*image:end*image], n, 3, size, size)}
+	inputs := []any{tensors.FromFlatDataAndDimensions(rows(batch.Images, image, first, end), n, 3, size, size)}
 	if t.pretraining {
-		inputs = append(inputs, tensors.FromFlatDataAndDimensions(batch.Targets[first*k:end*k], n, k))
+		inputs = append(inputs, tensors.FromFlatDataAndDimensions(rows(batch.Targets, k, first, end), n, k))
 	} else {
-		inputs = append(inputs, tensors.FromFlatDataAndDimensions(batch.Masks[first*pixels:end*pixels], n, 1, size, size),
-			tensors.FromFlatDataAndDimensions(batch.Labels[first:end], n))
+		inputs = append(inputs, tensors.FromFlatDataAndDimensions(rows(batch.Masks, pixels, first, end), n, 1, size, size),
+			tensors.FromFlatDataAndDimensions(rows(batch.Labels, 1, first, end), n))
 	}
-	return append(inputs, share[first:end])
+	return append(inputs, rows(share, 1, first, end))
 }
 
-// call runs a graph whose one output is a vector of numbers.
-func call(exec *model.Exec, inputs []any) ([]float64, error) {
-	outputs, err := exec.Call(inputs...)
+// call runs a graph whose one output is a vector of numbers, the same on each device.
+func (t *Trainer) call(exec *model.Exec, inputs []any) ([]float64, error) {
+	outputs, err := t.devices.call(exec, inputs)
 	if err != nil {
 		return nil, err
 	}

@@ -138,16 +138,7 @@ func demoOnXLA(t *testing.T) (compute.Backend, *pretrained.Model) {
 
 func newTrainer(t *testing.T, b compute.Backend, m *pretrained.Model, objective robustvit.Objective, batch int) *robustvit.Trainer {
 	t.Helper()
-	values, err := m.Values()
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer, err := robustvit.NewTrainer(b, m.Variant, values, objective, robustvit.DefaultAdamW(), batch, robustvit.Memory{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(trainer.Close)
-	return trainer
+	return spreadTrainer(t, b, m, objective, batch, robustvit.Memory{}, 1)
 }
 
 func step(t *testing.T, trainer *robustvit.Trainer, batch *robustvit.Batch) robustvit.Losses {

@@ -67,6 +67,8 @@ func TestWrongInput(t *testing.T) {
 		{"unknown class term", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--class-term", "other", "--dir", at("r12")}, []string{"other", "confidence-all"}},
 		{"unknown method", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--method", "lime", "--dir", at("r17")}, []string{"lime", "gradmask"}},
 		{"a baseline has no start layer", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--keep", "all", "--method", "rrr", "--start-layer", "1", "--dir", at("r18")}, []string{"start layer 1", "rrr"}},
+		{"more devices than there are", []string{"finetune", "--weights", "demo:vit", "--data", "shapes", "--devices", "99", "--dir", at("r19")}, []string{"--devices", "99", "ask for 1"}},
+		{"evaluate on more devices than there are", []string{"evaluate", "--weights", "demo:vit", "--data", "shapes", "--devices", "99", "--dir", at("r20")}, []string{"--devices", "99", "ask for 1"}},
 		{"export of an unfinished run", []string{"export", "--run", at("none"), "--out", at("e1")}, []string{"none", "check the path"}},
 		{"export among other files", []string{"export", "--weights", "demo:vit", "--out", at("foreign")}, []string{"foreign", "letter.txt", "choose a new or empty folder"}},
 		{"convert onto itself", []string{"convert", filepath.Join(golden, "vit.safetensors"), "--out", filepath.Join(golden, "vit.safetensors")}, []string{"vit.safetensors", "--out"}},

@@ -26,6 +26,7 @@ type measured struct {
 	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
 	PerSet     int            `help:"Images of each evaluation set (shapes)." default:"500"`
 	Cache      data.CacheSize `help:"Memory for images that are seen more than once, such as 2GiB; none keeps none; default a quarter of what is free." placeholder:"SIZE"`
+	Devices    int            `help:"Divide each batch among so many devices of the machine." default:"1" placeholder:"N"`
 	Dir        string         `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }
 
@@ -120,7 +121,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if err != nil {
 		return nil, err
 	}
-	job.Cache, job.RotateEXIF = c.Cache, c.RotateEXIF
+	job.Cache, job.RotateEXIF, job.Devices = c.Cache, c.RotateEXIF, c.Devices
 	job.Dir, job.Protocol = c.Dir, recipe.ProtocolName(c.Protocol, models[0])
 	if c.Protocol == "auto" && len(d.Classes()) == 0 { // as the released code runs its segmentation test
 		job.Protocol = data.Squash().Name
@@ -128,7 +129,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if published, ok := d.(*imagenet.Collection); ok && len(published.Absent) > 0 {
 		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
-	b, err := s.open()
+	b, err := s.openDevices(c.Devices)
 	if err != nil {
 		return nil, err
 	}

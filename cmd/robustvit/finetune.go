@@ -54,7 +54,7 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	if job.Manifest, _, err = flags.manifest(); err != nil {
 		return err
 	}
-	if job.Backend, err = s.open(); err != nil {
+	if job.Backend, err = s.openDevices(flags.Devices); err != nil {
 		return err
 	}
 	job.Config.Backend = s.device.Name

@@ -30,6 +30,7 @@ type finetuneFlags struct {
 	MicroBatch      int      `json:"micro_batch,omitempty" help:"Images on the device at a time; their gradients add up to the batch's. For models that do not fit otherwise." placeholder:"N"`
 	Rematerialise   bool     `json:"rematerialise,omitempty" help:"Compute activations again in the backward pass instead of keeping them." aliases:"rematerialize"`
 	Precision       string   `json:"precision,omitempty" help:"Of matrix products: float32, or bfloat16 with float32 weights, for GPUs." enum:"float32,bfloat16," default:"" placeholder:"TYPE"`
+	Devices         int      `json:"devices,omitempty" help:"Divide each batch among so many devices of the machine (default 1); a resumed run may have others." placeholder:"N"`
 	Rate            string   `json:"rate,omitempty" aliases:"lr" help:"Learning rate of the first epoch, or auto: the highest of a grid that keeps validation accuracy and does not raise the relevance loss (also --lr)." placeholder:"R|auto"`
 	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
@@ -72,7 +73,7 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 			return config, false, err
 		}
 	}
-	config.Decay = orElse(f.Decay, config.Decay)
+	config.Decay, config.Devices = orElse(f.Decay, config.Decay), f.Devices
 	if f.Rate != "" && f.Rate != rateAuto {
 		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {
 			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gomlx/compute"
+	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz"
@@ -43,6 +44,18 @@ func (s *session) open() (compute.Backend, error) {
 		s.progress.Note(info.Hint + "; nothing is left out for it")
 	case info.Slow:
 		s.progress.Note("the pure Go backend is correct and many times slower than XLA; nothing is left out for it")
+	}
+	return b, nil
+}
+
+// openDevices is open for a job on n devices; a wrong n is told before any work.
+func (s *session) openDevices(n int) (compute.Backend, error) {
+	b, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	if err := robustvit.CheckDevices(b, n); err != nil {
+		return nil, fmt.Errorf("--devices: %w", err)
 	}
 	return b, nil
 }

@@ -34,6 +34,7 @@ type Config struct {
 	Memory     robustvit.Memory    `json:"memory,omitzero"`
 	SaveEvery  int                 `json:"save_every"` // steps between checkpoints
 	Backend    string              `json:"backend"`
+	Devices    int                 `json:"devices,omitempty"` // among which each batch is divided; 0 is one
 }
 
 // Defaults is the published setting (Section 4 and Appendix D): 3 images a
@@ -55,7 +56,7 @@ func Embedded(v robustvit.Variant) Config {
 }
 
 // mayChange are the fields in which a resumed run may differ from its folder.
-var mayChange = []string{"epochs", "save_every", "backend"}
+var mayChange = []string{"epochs", "save_every", "backend", "devices"}
 
 // Validate reports every fault at once, before anything is computed.
 func (c Config) Validate() error {

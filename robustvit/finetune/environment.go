@@ -7,12 +7,19 @@ import (
 )
 
 // Environment is what a run notes of its surroundings at every start: backend,
-// Go and the versions of what computes. Another device or version may round
-// differently.
+// devices, Go and the versions of what computes. Another device, number of them
+// or version may round differently.
 type Environment struct {
 	Backend  string            `json:"backend"`
+	Devices  int               `json:"devices,omitempty"` // more than one
 	Platform string            `json:"platform"`
 	Versions map[string]string `json:"versions"`
+}
+
+func (job Job) surroundings() Environment {
+	e := Surroundings(job.Config.Backend)
+	e.Devices = job.Config.Devices
+	return e
 }
 
 // Surroundings describes this program on a backend.

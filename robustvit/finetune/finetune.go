@@ -42,13 +42,8 @@ type Result struct {
 // holds config, manifest, log, the last checkpoints and weights.safetensors.
 func Run(ctx context.Context, job Job) (Result, error) {
 	var result Result
-	job.Config.Weights, job.Config.Data = job.Model.SHA256, job.Train.Name()
-	if err := job.Config.Validate(); err != nil {
+	if err := job.complete(); err != nil {
 		return result, err
-	}
-	var err error
-	if job.Config.Prepared, err = ProtocolOf(job.Config.Protocol, job.Config.Variant); err != nil {
-		return result, fmt.Errorf("finetune: %w", err)
 	}
 	r, err := run.Create(job.Dir, job.Config, mayChange...)
 	if err != nil {
@@ -59,7 +54,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		job.Listen.note("%s is done already", job.Dir)
 		return result, r.ReadJSON(run.DoneFile, &result)
 	}
-	if _, err := r.Environment(0, Surroundings(job.Config.Backend)); err != nil {
+	if _, err := r.Environment(0, job.surroundings()); err != nil {
 		return result, err
 	}
 	train := job.images()
@@ -93,6 +88,26 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	train.note(job.Listen, len(chosen))
 	result.Steps, result.Images = trainer.Steps(), len(chosen)
 	return result, job.finish(r, trainer, &result)
+}
+
+// complete adds to the config what model, data and protocol say, and reports
+// what cannot be computed before the folder is touched.
+func (job *Job) complete() (err error) {
+	c := &job.Config
+	c.Weights, c.Data = job.Model.SHA256, job.Train.Name()
+	if c.Devices == 1 {
+		c.Devices = 0 // one text for one thing
+	}
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if c.Prepared, err = ProtocolOf(c.Protocol, c.Variant); err == nil {
+		err = robustvit.CheckDevices(job.Backend, c.Devices)
+	}
+	if err != nil {
+		return fmt.Errorf("finetune: %w", err)
+	}
+	return nil
 }
 
 // pinSamples chooses the training images and writes them into the run, once: a
@@ -142,7 +157,11 @@ func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := restore(r, trainer, job.Listen); err != nil {
+	err = trainer.Spread(c.Devices)
+	if err == nil {
+		err = restore(r, trainer, job.Listen)
+	}
+	if err != nil {
 		trainer.Close()
 		return nil, err
 	}

@@ -195,3 +195,36 @@ func TestPretrainResumesAcrossStages(t *testing.T) {
 		}
 	}
 }
+
+// TestMoreDevicesThanThere: the folder is not touched.
+func TestMoreDevicesThanThere(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	job := tinyJob(t, dir)
+	job.Config.Devices = 2
+	if _, err := finetune.Run(context.Background(), job); err == nil || !strings.Contains(err.Error(), "2 devices asked for") || !strings.Contains(err.Error(), "robustvit doctor") {
+		t.Errorf("two devices on the Go backend: error %v", err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the run folder was made: %v", err)
+	}
+}
+
+// TestOneDeviceIsNoSetting: a run that names one device and one that names none
+// are the same run.
+func TestOneDeviceIsNoSetting(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	for _, devices := range []int{1, 0} {
+		job := tinyJob(t, dir)
+		job.Config.Epochs, job.Config.Devices = 1, devices
+		if _, err := finetune.Run(context.Background(), job); err != nil {
+			t.Fatal(err)
+		}
+		config, err := os.ReadFile(filepath.Join(dir, run.ConfigFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(config), "devices") {
+			t.Errorf("%d devices: the config names them", devices)
+		}
+	}
+}

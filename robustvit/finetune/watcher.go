@@ -64,6 +64,9 @@ func (job Job) watcher(ctx context.Context, r *run.Run, trainer *robustvit.Train
 	if w.predictor, err = robustvit.NewPredictor(job.Backend, job.Config.Variant, trainer.Store(), len(indices)); err != nil {
 		return nil, err
 	}
+	if err := w.predictor.Spread(job.Config.Devices); err != nil {
+		return nil, err
+	}
 	if trainer.Steps() == steps { // killed between the last save and the end
 		return w, nil
 	}

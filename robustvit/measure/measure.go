@@ -8,6 +8,7 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/pretrained"
@@ -28,6 +29,7 @@ type Config struct {
 	Scoring map[string]string `json:"scoring,omitempty"`
 	Segment bool              `json:"segment"` // the relevance segmentation test where there are masks
 	Backend string            `json:"backend"`
+	Devices int               `json:"devices,omitempty"` // among which each batch is divided; 0 is one
 }
 
 // Model is one evaluated model.
@@ -116,7 +118,13 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 			return nil, fmt.Errorf("evaluate: %w", err)
 		}
 	}
-	r, err := run.Create(j.Dir, j.Config, "backend")
+	if err := robustvit.CheckDevices(j.Backend, j.Devices); err != nil {
+		return nil, fmt.Errorf("evaluate: %w", err)
+	}
+	if j.Devices == 1 {
+		j.Devices = 0 // one text for one thing
+	}
+	r, err := run.Create(j.Dir, j.Config, "backend", "devices")
 	if err != nil {
 		return nil, err
 	}

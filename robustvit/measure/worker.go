@@ -29,8 +29,11 @@ func (w *worker) load() (*robustvit.Predictor, error) {
 		return w.predictor, nil
 	}
 	var err error
-	w.predictor, w.store, err = w.model.Predictor(w.Backend, recipe.EvaluationBatch(w.model, w.Kind))
-	return w.predictor, err
+	batch := recipe.EvaluationBatch(w.model, w.Kind) * max(w.Devices, 1) // that on each
+	if w.predictor, w.store, err = w.model.Predictor(w.Backend, batch); err != nil {
+		return nil, err
+	}
+	return w.predictor, w.predictor.Spread(w.Devices)
 }
 
 func (w *worker) close() {

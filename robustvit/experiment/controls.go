@@ -17,7 +17,13 @@ var controlsStudy = Experiment{
 		"Controls over all classes go with the method as published and have its rate; those over the finetuned classes go with ours.",
 		"\"KL to the original\" is not a control: it keeps the relevance loss and holds the predictions by their divergence from the original's outputs in place of Eq. 4.",
 	},
-	Points:  compared,
+	Points: func(ctx context.Context, w *Work) ([]Point, error) {
+		points, err := compared(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		return points, w.measureMaps(ctx, "controls: relevance maps", points)
+	},
 	Measure: Measure{Sets: true},
 	Tell:    tellControls,
 }
@@ -131,9 +137,6 @@ func (o *Outcome) tellMoved(ctx context.Context) error {
 		t.Columns = append(t.Columns, Column{Name: "agreement", Group: g}, Column{Name: "confidence", Group: g})
 	}
 	t.Columns = append(t.Columns, Column{Name: "mIoU", Group: "maps"})
-	if err := o.measureMaps(ctx); err != nil {
-		return err
-	}
 	last := ""
 	for _, p := range o.points {
 		if p.Name == original(p.Base) {
@@ -170,10 +173,10 @@ func (o *Outcome) movedOn(ctx context.Context, p Point, sets []string) (movement
 	return answersMoved(was, is)
 }
 
-// measureMaps makes the map records of all points whose data have masks.
-func (o *Outcome) measureMaps(ctx context.Context) error {
+// measureMaps makes the map records of the points whose data have masks.
+func (w *Work) measureMaps(ctx context.Context, title string, points []Point) error {
 	var with []Point
-	for _, p := range o.points {
+	for _, p := range points {
 		masks, err := hasMasks(p.Base)
 		if err != nil {
 			return err
@@ -182,7 +185,7 @@ func (o *Outcome) measureMaps(ctx context.Context) error {
 			with = append(with, p)
 		}
 	}
-	return o.measure(ctx, o.Results.Name+": relevance maps", with, Measure{Maps: true})
+	return w.measure(ctx, title, with, Measure{Maps: true})
 }
 
 // overlapCell is the change in mIoU of the maps against the original's.

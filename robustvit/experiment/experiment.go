@@ -39,7 +39,21 @@ type Point struct {
 	Title string // "ours"
 	Base  *pool.Base
 	Spec  pool.Spec
+	// Choice says whether validation images decide the spec.
+	Choice Choice
 }
+
+// Choice says where a point's setting comes from.
+type Choice int
+
+// A setting is fixed beforehand; or validation images decide it, and have, or,
+// while a sweep is planned, have not yet. An undecided point's spec stands for
+// the one to come.
+const (
+	Fixed Choice = iota
+	Decided
+	Undecided
+)
 
 // All lists the experiments in the order of the paper, then those beyond it.
 func All() []Experiment { return all }

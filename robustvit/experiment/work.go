@@ -18,6 +18,8 @@ type Work struct {
 	Run      *run.Run // the experiment's folder
 	Parallel int      // points at the same time
 	Listen   Listener
+
+	planner *planner // notes what would be done, where nothing is to be done
 }
 
 // Listener hears what a sweep does; its functions may be nil and are called
@@ -31,6 +33,9 @@ type Listener struct {
 // measure makes the points and what is measured of them, several at a time.
 // Points that are there already cost nothing.
 func (w *Work) measure(ctx context.Context, title string, points []Point, what Measure) error {
+	if w.planner != nil {
+		return w.planner.add(points, what)
+	}
 	if w.Listen.Phase != nil {
 		w.Listen.Phase(title)
 	}

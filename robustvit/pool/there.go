@@ -53,4 +53,4 @@ func (p *Pool) MasksMade(folder string) bool {
 }
 
 // ValidationAtMost is the most images that a base's validation set may hold.
-func ValidationAtMost(b *Base) int { return validationPerClass * len(b.Finetune.Classes) }
+func ValidationAtMost(b *Base) int { return validationPerClass * b.Model.Variant.Classes }

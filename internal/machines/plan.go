@@ -77,8 +77,9 @@ func (p Plan) write(name string, content []byte, mode os.FileMode) error {
 
 // Part is the lines of one stage.
 type Part struct {
-	Stage       string
-	First, Last int // numbers of lines
+	Stage string `json:"stage"`
+	First int    `json:"first"` // number of its first line
+	Last  int    `json:"last"`
 }
 
 // Parts are the stages in order.

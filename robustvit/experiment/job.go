@@ -40,8 +40,9 @@ type Job struct {
 	do     func(ctx context.Context) error
 }
 
-// Cost is what a job computes, in images.
+// Cost is what a job computes, in images but for the steps.
 type Cost struct {
+	Steps    int `json:"steps,omitempty"`    // of finetuning
 	Trained  int `json:"trained,omitempty"`  // steps times batch
 	Measured int `json:"measured,omitempty"` // classified
 	Mapped   int `json:"mapped,omitempty"`   // relevance maps
@@ -50,7 +51,7 @@ type Cost struct {
 
 // Plus is the cost of both.
 func (c Cost) Plus(other Cost) Cost {
-	return Cost{c.Trained + other.Trained, c.Measured + other.Measured, c.Mapped + other.Mapped, c.Masked + other.Masked}
+	return Cost{c.Steps + other.Steps, c.Trained + other.Trained, c.Measured + other.Measured, c.Mapped + other.Mapped, c.Masked + other.Masked}
 }
 
 // Do does the named job of a plan of the experiments. Jobs of models that

@@ -143,7 +143,8 @@ func (p *planner) preparation(point Point) error {
 // tuning is the job that finetunes a point's model.
 func (p *planner) tuning(point Point) *Job {
 	s := point.Spec.Whole()
-	return &Job{Stage: Tune, Name: "tune:" + s.Folder(), Experiment: p.experiment, Model: s.Folder(), Cost: Cost{Trained: steps(*s.Finetune) * s.Finetune.Batch},
+	n := steps(*s.Finetune)
+	return &Job{Stage: Tune, Name: "tune:" + s.Folder(), Experiment: p.experiment, Model: s.Folder(), Cost: Cost{Steps: n, Trained: n * s.Finetune.Batch},
 		Done: p.pool.Made(s), chosen: point.Choice == Decided, do: func(ctx context.Context) error { return p.pool.Make(ctx, s) }}
 }
 

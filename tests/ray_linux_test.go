@@ -93,7 +93,7 @@ func TestSweepOnRay(t *testing.T) {
 	}
 	const epochs = 130 // of two steps: one checkpoint at step 200, some way before the end
 	w := newWorkplace(t)
-	names := []string{"target-class"}
+	names := []string{"mask-rule"}
 	mustRun(t, w.sweep(t, "one", epochs, names...))
 	address, other := rayCluster(t, python)
 	sweep := w.sweep(t, "ray", epochs, append(names, "--ray", address, "--lines", "model")...)

@@ -90,11 +90,15 @@ func TestPlanCosts(t *testing.T) {
 
 func near(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 }
 
-// TestRayFaults: without Ray, and with a Python that does not have it, the error
-// says what to do.
+// TestRayFaults: without Ray, and without a cluster, the error says at once what
+// to do.
 func TestRayFaults(t *testing.T) {
+	finds := filepath.Join(t.TempDir(), "python") // whatever it is asked for
+	if err := os.WriteFile(finds, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	args := append(sweepArgs(filepath.Join(t.TempDir(), "sweep"), "x"), "--ray", "127.0.0.1:1")
-	for python, want := range map[string]string{"/nowhere/python": "ROBUSTVIT_RAY_PYTHON names /nowhere/python"} {
+	for python, want := range map[string]string{"/nowhere/python": "ROBUSTVIT_RAY_PYTHON names /nowhere/python", finds: "no Ray cluster at 127.0.0.1:1"} {
 		t.Setenv("ROBUSTVIT_RAY_PYTHON", python)
 		if got := command(t, args...); got.code != exitFault || !strings.Contains(got.stderr, want) {
 			t.Errorf("exit code %d, expected %q in\n%s", got.code, want, got.stderr)

@@ -9,12 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/robustvit/workbench/internal/setup"
@@ -102,14 +102,16 @@ type Outcome struct {
 // Ended, which may be nil, hears of each. The error names the first line that
 // failed; those of later stages have then not begun.
 func (p Plan) Ray(ctx context.Context, o RayOptions, ended func(Outcome)) error {
+	if err := answers(ctx, o.Address); err != nil {
+		return err
+	}
 	if err := p.write(DriverFile, driver, 0o666); err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, o.Python, filepath.Join(p.Dir, DriverFile), "--address", o.Address, "--plan", p.Dir,
 		"--cpus", strconv.Itoa(max(o.Each.CPUs, 0)), "--gpus", fmt.Sprint(o.Each.GPUs), "--retries", strconv.Itoa(o.Retries))
 	cmd.Env = append(os.Environ(), "RAY_USAGE_STATS_ENABLED=0", "PYTHONUNBUFFERED=1")
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 15 * time.Second
+	cmd.WaitDelay = 5 * time.Second // a cancelled driver is killed, and Ray ends the tasks of a driver that is gone
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
@@ -128,11 +130,30 @@ func (p Plan) Ray(ctx context.Context, o RayOptions, ended func(Outcome)) error 
 		return fmt.Errorf("%d lines failed; line %d (%s): %s; its output is %s; after mending it, the same command goes on", failed, first.Line, first.Stage, first.Said,
 			filepath.Join(p.Dir, LogsFolder, fmt.Sprintf("line-%05d.txt", first.Line)))
 	case cmd.ProcessState.ExitCode() == noCluster:
-		return fmt.Errorf("no Ray cluster at %s: %s; start it by `ray start --head` and run this on one of its nodes", o.Address, lastLine(said.String()))
+		return absent(o.Address, lastLine(said.String()))
 	case err != nil:
-		return fmt.Errorf("Ray's driver: %w: %s", err, lastLine(said.String()))
+		return fmt.Errorf("run Ray's driver: %w: %s", err, lastLine(said.String()))
 	}
 	return nil
+}
+
+// answers finds out at once that nobody listens: Ray itself tries for minutes.
+func answers(ctx context.Context, address string) error {
+	if _, _, err := net.SplitHostPort(address); err != nil || strings.Contains(address, "://") { // auto, or another form that Ray reads
+		return nil
+	}
+	connection, err := (&net.Dialer{Timeout: patience}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return absent(address, err.Error())
+	}
+	return connection.Close()
+}
+
+// patience is how long the head node may take to answer.
+const patience = 10 * time.Second
+
+func absent(address, why string) error {
+	return fmt.Errorf("no Ray cluster at %s: %s; start it by `ray start --head` and run this on one of its nodes", address, why)
 }
 
 // readOutcomes passes on what the driver prints, and returns how many lines

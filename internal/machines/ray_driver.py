@@ -75,7 +75,6 @@ def main():
     parser.add_argument("--gpus", type=float, default=0, help="a line")
     parser.add_argument("--retries", type=int, default=5, help="of a line whose node or process died")
     asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # Ray ends the tasks of a driver that leaves
     with open(os.path.join(asked.plan, "plan.jsonl")) as f:
         lines = [json.loads(text) for text in f]
     try:

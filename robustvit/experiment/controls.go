@@ -17,14 +17,8 @@ var controlsStudy = Experiment{
 		"Controls over all classes go with the method as published and have its rate; those over the finetuned classes go with ours.",
 		"\"KL to the original\" is not a control: it keeps the relevance loss and holds the predictions by their divergence from the original's outputs in place of Eq. 4.",
 	},
-	Points: func(ctx context.Context, w *Work) ([]Point, error) {
-		points, err := compared(ctx, w)
-		if err != nil {
-			return nil, err
-		}
-		return points, w.measureMaps(ctx, "controls: relevance maps", points)
-	},
-	Measure: Measure{Sets: true},
+	Points:  compared,
+	Measure: Measure{Sets: true, MapsWithMasks: true},
 	Tell:    tellControls,
 }
 
@@ -171,21 +165,6 @@ func (o *Outcome) movedOn(ctx context.Context, p Point, sets []string) (movement
 		return movement{}, err
 	}
 	return answersMoved(was, is)
-}
-
-// measureMaps makes the map records of the points whose data have masks.
-func (w *Work) measureMaps(ctx context.Context, title string, points []Point) error {
-	var with []Point
-	for _, p := range points {
-		masks, err := hasMasks(p.Base)
-		if err != nil {
-			return err
-		}
-		if masks {
-			with = append(with, p)
-		}
-	}
-	return w.measure(ctx, title, with, Measure{Maps: true})
 }
 
 // overlapCell is the change in mIoU of the maps against the original's.

@@ -31,6 +31,38 @@ type Measure struct {
 	Sets       bool // records on every evaluation set
 	Maps       bool // the segmentation test
 	Validation bool // records and maps on held-out training images
+
+	MapsWithMasks bool // the segmentation test of the points whose data have masks for it
+}
+
+// measurement is one file of a point's records.
+type measurement struct {
+	set  string
+	maps bool
+}
+
+// measurements are what is measured of a point, in order.
+func (w *Setting) measurements(p Point, what Measure) ([]measurement, error) {
+	var all []measurement
+	if what.Sets {
+		for _, set := range w.Sets {
+			all = append(all, measurement{set, false})
+		}
+	}
+	maps := what.Maps
+	if what.MapsWithMasks {
+		var err error
+		if maps, err = hasMasks(p.Base); err != nil {
+			return nil, err
+		}
+	}
+	if maps {
+		all = append(all, measurement{pool.MapSet, true})
+	}
+	if what.Validation {
+		all = append(all, measurement{pool.ValidationSet, false}, measurement{pool.ValidationSet, true})
+	}
+	return all, nil
 }
 
 // Point is one model of an experiment.

@@ -27,8 +27,13 @@ func (s *Sweep) Plan(ctx context.Context, experiments []Experiment, together boo
 	for _, stage := range []Stage{Prepare, Tune, Score} {
 		lines = append(lines, p.lines(stage, together && stage == Score)...)
 	}
-	lines = append(lines, p.shares(TuneChosen, false)...)
-	lines = append(lines, p.shares(ScoreChosen, together)...)
+	for _, stage := range []Stage{TuneChosen, ScoreChosen} {
+		shares, err := p.shares(stage, together)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, shares...)
+	}
 	for _, e := range experiments {
 		lines = append(lines, Line{Stage: Tell, Experiments: []string{e.Name}})
 	}
@@ -59,7 +64,7 @@ func (p *planner) lines(stage Stage, together bool) []Line {
 
 // shares are the lines of models that validation images will choose: as many as
 // there are models or, apart, records. What the choice is among costs alike.
-func (p *planner) shares(stage Stage, together bool) []Line {
+func (p *planner) shares(stage Stage, together bool) ([]Line, error) {
 	undecided := p.distinctUndecided()
 	if stage == TuneChosen {
 		undecided = p.chosenTunings()
@@ -72,29 +77,39 @@ func (p *planner) shares(stage Stage, together bool) []Line {
 		}
 	}
 	for _, u := range undecided {
-		costs = append(costs, p.costs(u, stage, together)...)
+		each, err := p.costs(u, stage, together)
+		if err != nil {
+			return nil, err
+		}
+		costs = append(costs, each...)
 	}
 	var lines []Line
 	for i, cost := range costs {
 		lines = append(lines, Line{Stage: stage, Jobs: []string{portion{i + 1, len(costs)}.name(stage)}, Experiments: experiments, Cost: cost})
 	}
-	return lines
+	return lines, nil
 }
 
 // costs are those of an undecided point's jobs.
-func (p *planner) costs(u wanted, stage Stage, together bool) []Cost {
+func (p *planner) costs(u wanted, stage Stage, together bool) ([]Cost, error) {
 	if stage == TuneChosen {
-		return []Cost{p.tuning(u.point).Cost}
+		return []Cost{p.tuning(u.point).Cost}, nil
+	}
+	all, err := p.setting.measurements(u.point, u.what)
+	if err != nil {
+		return nil, err
 	}
 	var costs []Cost
 	var sum Cost
-	for _, m := range p.measurements(u.what) {
-		if j, err := p.scoring(u.point, m); err == nil { // a set that cannot be opened is the job's error
-			costs, sum = append(costs, j.Cost), sum.Plus(j.Cost)
+	for _, m := range all {
+		j, err := p.scoring(u.point, m)
+		if err != nil {
+			return nil, err
 		}
+		costs, sum = append(costs, j.Cost), sum.Plus(j.Cost)
 	}
 	if together {
-		return []Cost{sum}
+		return []Cost{sum}, nil
 	}
-	return costs
+	return costs, nil
 }

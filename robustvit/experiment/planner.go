@@ -11,7 +11,7 @@ import (
 // planner notes what the experiments would make and measure.
 type planner struct {
 	pool       *pool.Pool
-	sets       []string
+	setting    *Setting
 	experiment string // whose points are being noted
 	jobs       []*Job
 	byName     map[string]*Job
@@ -27,7 +27,7 @@ type wanted struct {
 
 // planner goes over the experiments without making any of their points.
 func (s *Sweep) planner(ctx context.Context, experiments []Experiment) (*planner, error) {
-	p := &planner{pool: s.pool, sets: s.Setting.Sets, byName: map[string]*Job{}}
+	p := &planner{pool: s.pool, setting: s.Setting, byName: map[string]*Job{}}
 	w := &Work{Setting: s.Setting, Pool: s.pool, Parallel: 1, Listen: s.Listen, planner: p}
 	for _, e := range experiments {
 		p.experiment = e.Name
@@ -57,40 +57,22 @@ func (p *planner) add(points []Point, what Measure) error {
 }
 
 // there says whether the points are made and measured.
-func (p *planner) there(points []Point, what Measure) bool {
+func (p *planner) there(points []Point, what Measure) (bool, error) {
 	for _, point := range points {
 		if !p.pool.Made(point.Spec) {
-			return false
+			return false, nil
 		}
-		for _, m := range p.measurements(what) {
+		all, err := p.setting.measurements(point, what)
+		if err != nil {
+			return false, err
+		}
+		for _, m := range all {
 			if !p.pool.Measured(point.Spec, m.set, m.maps) {
-				return false
+				return false, nil
 			}
 		}
 	}
-	return true
-}
-
-// measurement is one file of records.
-type measurement struct {
-	set  string
-	maps bool
-}
-
-func (p *planner) measurements(what Measure) []measurement {
-	var all []measurement
-	if what.Sets {
-		for _, set := range p.sets {
-			all = append(all, measurement{set, false})
-		}
-	}
-	if what.Maps {
-		all = append(all, measurement{pool.MapSet, true})
-	}
-	if what.Validation {
-		all = append(all, measurement{pool.ValidationSet, false}, measurement{pool.ValidationSet, true})
-	}
-	return all
+	return true, nil
 }
 
 // point notes the jobs of a point.
@@ -102,7 +84,11 @@ func (p *planner) point(point Point, what Measure) error {
 		}
 		p.note(p.tuning(point))
 	}
-	for _, m := range p.measurements(what) {
+	all, err := p.setting.measurements(point, what)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
 		j, err := p.scoring(point, m)
 		if err != nil {
 			return err

@@ -66,23 +66,17 @@ func (w *Work) one(ctx context.Context, p Point, what Measure) error {
 	if err := w.Pool.Make(ctx, p.Spec); err != nil {
 		return err
 	}
-	if what.Sets {
-		for _, set := range w.Sets {
-			if _, err := w.Pool.Records(ctx, p.Spec, set); err != nil {
-				return err
-			}
-		}
+	all, err := w.measurements(p, what)
+	if err != nil {
+		return err
 	}
-	if what.Maps {
-		if _, err := w.Pool.Maps(ctx, p.Spec, pool.MapSet); err != nil {
-			return err
+	for _, m := range all {
+		if m.maps {
+			_, err = w.Pool.Maps(ctx, p.Spec, m.set)
+		} else {
+			_, err = w.Pool.Records(ctx, p.Spec, m.set)
 		}
-	}
-	if what.Validation {
-		if _, err := w.Pool.Records(ctx, p.Spec, pool.ValidationSet); err != nil {
-			return err
-		}
-		if _, err := w.Pool.Maps(ctx, p.Spec, pool.ValidationSet); err != nil {
+		if err != nil {
 			return err
 		}
 	}

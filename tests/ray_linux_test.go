@@ -91,7 +91,7 @@ func TestSweepOnRay(t *testing.T) {
 	case testing.Short():
 		t.Skip("starts a Ray cluster")
 	}
-	const epochs = 130 // of two steps: one checkpoint at step 200, some way before the end
+	const epochs = 170 // of two steps: one checkpoint at step 200, some way before the end
 	w := newWorkplace(t)
 	names := []string{"mask-rule"}
 	mustRun(t, w.sweep(t, "one", epochs, names...))

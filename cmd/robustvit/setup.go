@@ -6,11 +6,14 @@ import (
 	"io"
 	"os"
 
+	"github.com/robustvit/workbench/internal/machines"
 	"github.com/robustvit/workbench/internal/setup"
 	"github.com/robustvit/workbench/robustvit/backend"
 )
 
-type setupCmd struct{}
+type setupCmd struct {
+	Ray bool `help:"Install Ray too, into .venv-ray, for sweeps over several machines."`
+}
 
 // Help is the example of `robustvit setup --help`.
 func (setupCmd) Help() string {
@@ -18,7 +21,7 @@ func (setupCmd) Help() string {
 }
 
 // Run installs what is missing.
-func (setupCmd) Run(ctx context.Context, s *session) error {
+func (c setupCmd) Run(ctx context.Context, s *session) error {
 	root, err := projectRoot()
 	if err != nil {
 		return err
@@ -26,6 +29,11 @@ func (setupCmd) Run(ctx context.Context, s *session) error {
 	result, err := setup.Ensure(ctx, root, s.progress, setup.Options{})
 	if err != nil {
 		return err
+	}
+	if c.Ray {
+		if _, err := machines.EnsureRay(ctx, root, s.progress); err != nil {
+			return err
+		}
 	}
 	return s.result(result, func(w io.Writer) error {
 		if !result.Ready {

@@ -34,11 +34,13 @@ type sweepCmd struct {
 	Cache     data.CacheSize `help:"Memory for decoded images, such as 2GiB; default a quarter of what is free." placeholder:"SIZE"`
 	Publish   string         `help:"Also copy results and tables there, small enough for git." placeholder:"DIR"`
 	Offline   bool           `help:"Install nothing."`
+
+	Machines machinesFlags `embed:"" group:"More machines"`
 }
 
 // Help is the example of `robustvit sweep --help`.
 func (sweepCmd) Help() string {
-	return "Finetunes and measures the models that an experiment compares, each once for all experiments, and writes its tables, plots and claims beside the paper's numbers. It may be stopped at any moment; the same command goes on.\n\nExample:\n\n    robustvit sweep --list\n    robustvit sweep tables-1-2\n    robustvit sweep all\n    robustvit sweep ablation --model vit.safetensors --data imagenet --dir runs/imagenet"
+	return "Finetunes and measures the models that an experiment compares, each once for all experiments, and writes its tables, plots and claims beside the paper's numbers. It may be stopped at any moment; the same command goes on.\n\nExample:\n\n    robustvit sweep --list\n    robustvit sweep tables-1-2\n    robustvit sweep all\n    robustvit sweep ablation --model vit.safetensors --data imagenet --dir runs/imagenet\n    robustvit sweep all --plan --train-ms 20 --measure-ms 1 --devices 8\n    robustvit sweep all --slurm\n    robustvit sweep all --ray 10.0.0.1:6379"
 }
 
 // Run runs the experiments.
@@ -67,11 +69,27 @@ func (c sweepCmd) Run(ctx context.Context, s *session) error {
 	if sweep.Backend, err = s.open(); err != nil {
 		return err
 	}
-	sweep.Device, sweep.Parallel = s.device, c.Parallel
+	sweep.Device, sweep.Parallel, sweep.Wait, sweep.Note = s.device, c.Parallel, c.Machines.Wait, c.Machines.note(s)
 	if err := sweep.Open(); err != nil {
 		return err
 	}
 	defer sweep.Close()
+	return c.do(ctx, s, sweep, chosen)
+}
+
+// do runs the experiments here, or those of their jobs that are named, or has
+// other machines run them.
+func (c sweepCmd) do(ctx context.Context, s *session, sweep *experiment.Sweep, chosen []experiment.Experiment) error {
+	switch m := c.Machines; {
+	case len(m.Job) > 0:
+		return c.jobs(ctx, s, sweep, chosen)
+	case m.Ray != "":
+		if err := c.onRay(ctx, s, sweep, chosen); err != nil {
+			return err
+		}
+	case m.Plan || m.Slurm:
+		return c.plan(ctx, s, sweep, chosen)
+	}
 	return c.run(ctx, s, sweep, chosen)
 }
 

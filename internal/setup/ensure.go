@@ -217,6 +217,6 @@ func (v Venv) Ensure(ctx context.Context, lock *Lock, out io.Writer) error {
 		return missingError{What: fmt.Sprintf("%s (%s) lacks the venv module", python.Path, python.Version),
 			Mend: installCommand("python") + ", then: " + again}
 	}
-	fmt.Fprintf(out, "setup: making .venv with Python %s (%s)\n", python.Version, python.Path)
+	fmt.Fprintf(out, "setup: making %s with Python %s (%s)\n", v.name(), python.Version, python.Path)
 	return v.Create(ctx, python, lock)
 }

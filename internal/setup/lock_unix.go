@@ -39,7 +39,7 @@ func (v Venv) Lock(ctx context.Context, out io.Writer) (*Lock, error) {
 			return nil, fmt.Errorf("lock %q: %w", v.Dir(), err)
 		}
 		if !said {
-			fmt.Fprintln(out, "setup: another command is setting up .venv, waiting for it")
+			fmt.Fprintf(out, "setup: another command is setting up %s, waiting for it\n", v.name())
 		}
 		select {
 		case <-ctx.Done():

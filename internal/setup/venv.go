@@ -2,6 +2,7 @@ package setup
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,10 +19,13 @@ import (
 // Venv is the virtual Python environment of a project folder.
 type Venv struct {
 	Root string // the project folder
+	Name string // of the environment's folder in it, "" = .venv
 }
 
 // Dir is the environment's folder.
-func (v Venv) Dir() string { return filepath.Join(v.Root, ".venv") }
+func (v Venv) Dir() string { return filepath.Join(v.Root, v.name()) }
+
+func (v Venv) name() string { return cmp.Or(v.Name, ".venv") }
 
 // Path joins names below the environment's folder.
 func (v Venv) Path(names ...string) string {

@@ -15,6 +15,7 @@ type Arm struct {
 	Title  string
 	Note   string // what sets it apart
 	Masks  string // source of masks, "" = annotated
+	Choice Choice // whether validation images decide its setting
 	change func(b *pool.Base, c *finetune.Config)
 }
 
@@ -28,7 +29,7 @@ func (a Arm) Spec(b *pool.Base, further ...func(*finetune.Config)) pool.Spec {
 
 // Point is the arm as a point of an experiment.
 func (a Arm) Point(b *pool.Base, further ...func(*finetune.Config)) Point {
-	return Point{Name: b.Name + "-" + a.Name, Title: a.Title, Base: b, Spec: a.Spec(b, further...)}
+	return Point{Name: b.Name + "-" + a.Name, Title: a.Title, Base: b, Spec: a.Spec(b, further...), Choice: a.Choice}
 }
 
 // restrict names the finetuned classes where the class term is over them alone;

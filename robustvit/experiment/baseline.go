@@ -101,6 +101,13 @@ func (w *Work) tuneBaseline(ctx context.Context, b *pool.Base, form baseline) (A
 	if err := w.measure(ctx, fmt.Sprintf("settings of %s for %s, on validation images", baselineTitles[form.name], b.Title), append(points, before(b)), Measure{Validation: true}); err != nil {
 		return Arm{}, nil, err
 	}
+	if w.planner != nil {
+		if there, err := w.planner.there(append(points, before(b)), Measure{Validation: true}); err != nil || !there {
+			arm := form.arm(b, trials[0].Rate, trials[0].Weight)
+			arm.Choice = Undecided
+			return arm, trials, err
+		}
+	}
 	start, err := w.Pool.Records(ctx, b.Before(), pool.ValidationSet)
 	if err != nil {
 		return Arm{}, nil, err
@@ -118,6 +125,7 @@ func (w *Work) tuneBaseline(ctx context.Context, b *pool.Base, form baseline) (A
 		best = 0
 	}
 	arm := form.arm(b, trials[best].Rate, trials[best].Weight)
+	arm.Choice = Decided
 	for i := range trials {
 		trials[i].Rate *= b.Finetune.Rate
 	}

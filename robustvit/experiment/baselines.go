@@ -53,7 +53,7 @@ func (w *Work) tunedBaselines(ctx context.Context, b *pool.Base) ([]tuned, error
 // plainAt is Eq. 8 without its relevance term at the rate of another arm.
 func plainAt(b *pool.Base, a Arm) Arm {
 	rate := a.Spec(b).Finetune.Rate
-	return Arm{Name: fmt.Sprintf("ce-rate-%.3g", rate), Title: fmt.Sprintf("cross-entropy, rate %.3g", rate), Note: "Eq. 8 without its relevance term",
+	return Arm{Name: fmt.Sprintf("ce-rate-%.3g", rate), Title: fmt.Sprintf("cross-entropy, rate %.3g", rate), Note: "Eq. 8 without its relevance term", Choice: a.Choice,
 		change: func(_ *pool.Base, c *finetune.Config) {
 			c.Objective = released(robustvit.GradMask())
 			c.Objective.Method, c.Objective.Relevance, c.Objective.Background = robustvit.GAE, 0, 0

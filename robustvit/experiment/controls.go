@@ -18,7 +18,7 @@ var controlsStudy = Experiment{
 		"\"KL to the original\" is not a control: it keeps the relevance loss and holds the predictions by their divergence from the original's outputs in place of Eq. 4.",
 	},
 	Points:  compared,
-	Measure: Measure{Sets: true},
+	Measure: Measure{Sets: true, MapsWithMasks: true},
 	Tell:    tellControls,
 }
 
@@ -131,9 +131,6 @@ func (o *Outcome) tellMoved(ctx context.Context) error {
 		t.Columns = append(t.Columns, Column{Name: "agreement", Group: g}, Column{Name: "confidence", Group: g})
 	}
 	t.Columns = append(t.Columns, Column{Name: "mIoU", Group: "maps"})
-	if err := o.measureMaps(ctx); err != nil {
-		return err
-	}
 	last := ""
 	for _, p := range o.points {
 		if p.Name == original(p.Base) {
@@ -168,21 +165,6 @@ func (o *Outcome) movedOn(ctx context.Context, p Point, sets []string) (movement
 		return movement{}, err
 	}
 	return answersMoved(was, is)
-}
-
-// measureMaps makes the map records of all points whose data have masks.
-func (o *Outcome) measureMaps(ctx context.Context) error {
-	var with []Point
-	for _, p := range o.points {
-		masks, err := hasMasks(p.Base)
-		if err != nil {
-			return err
-		}
-		if masks {
-			with = append(with, p)
-		}
-	}
-	return o.measure(ctx, o.Results.Name+": relevance maps", with, Measure{Maps: true})
 }
 
 // overlapCell is the change in mIoU of the maps against the original's.

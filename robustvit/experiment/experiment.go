@@ -31,6 +31,38 @@ type Measure struct {
 	Sets       bool // records on every evaluation set
 	Maps       bool // the segmentation test
 	Validation bool // records and maps on held-out training images
+
+	MapsWithMasks bool // the segmentation test of the points whose data have masks for it
+}
+
+// measurement is one file of a point's records.
+type measurement struct {
+	set  string
+	maps bool
+}
+
+// measurements are what is measured of a point, in order.
+func (w *Setting) measurements(p Point, what Measure) ([]measurement, error) {
+	var all []measurement
+	if what.Sets {
+		for _, set := range w.Sets {
+			all = append(all, measurement{set, false})
+		}
+	}
+	maps := what.Maps
+	if what.MapsWithMasks {
+		var err error
+		if maps, err = hasMasks(p.Base); err != nil {
+			return nil, err
+		}
+	}
+	if maps {
+		all = append(all, measurement{pool.MapSet, true})
+	}
+	if what.Validation {
+		all = append(all, measurement{pool.ValidationSet, false}, measurement{pool.ValidationSet, true})
+	}
+	return all, nil
 }
 
 // Point is one model of an experiment.
@@ -39,7 +71,21 @@ type Point struct {
 	Title string // "ours"
 	Base  *pool.Base
 	Spec  pool.Spec
+	// Choice says whether validation images decide the spec.
+	Choice Choice
 }
+
+// Choice says where a point's setting comes from.
+type Choice int
+
+// A setting is fixed beforehand; or validation images decide it, and have, or,
+// while a sweep is planned, have not yet. An undecided point's spec stands for
+// the one to come.
+const (
+	Fixed Choice = iota
+	Decided
+	Undecided
+)
 
 // All lists the experiments in the order of the paper, then those beyond it.
 func All() []Experiment { return all }

@@ -31,6 +31,7 @@ type Sweep struct {
 	Device   backend.Info
 	Cache    data.CacheSize
 	Parallel int    // points at the same time; 0 = as many as the models and the device allow
+	Wait     bool   // for whoever writes the same experiment, instead of failing
 	Commit   string // of the program, for the results
 	Listen   Listener
 	Note     func(text string)
@@ -41,7 +42,7 @@ type Sweep struct {
 
 // Open prepares the models; nothing is computed yet.
 func (s *Sweep) Open() error {
-	listen := pool.Listener{Count: s.Listen.Count}
+	listen := pool.Listener{Count: s.Listen.Count, Note: s.Note}
 	if s.Step != nil {
 		listen.Step = func(spec pool.Spec, e finetune.Event) { s.Step(spec.Folder(), e) }
 	}
@@ -84,7 +85,7 @@ type config struct {
 // a CSV file for each table. What is there already is used again.
 func (s *Sweep) Run(ctx context.Context, e Experiment) (*Results, error) {
 	start := time.Now()
-	r, err := run.Create(filepath.Join(s.Dir, e.Name), config{"experiment", e.Name, s.settings()}, "settings.backend")
+	r, err := s.folder(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +110,27 @@ func (s *Sweep) Run(ctx context.Context, e Experiment) (*Results, error) {
 	}
 	o.Results.Seconds = round2(time.Since(start).Seconds())
 	return o.Results, o.Results.write(r)
+}
+
+// folder opens the experiment's folder, and waits for it where the sweep is one
+// of several processes.
+func (s *Sweep) folder(ctx context.Context, e Experiment) (r *run.Run, err error) {
+	create := func() (err error) {
+		r, err = run.Create(filepath.Join(s.Dir, e.Name), config{"experiment", e.Name, s.settings()}, "settings.backend")
+		return err
+	}
+	if !s.Wait {
+		err = create()
+		return r, err
+	}
+	err = run.Patiently(ctx, func(b *run.Busy) { s.note("waits for " + b.Owner + ", which writes " + b.Dir) }, create)
+	return r, err
+}
+
+func (s *Sweep) note(text string) {
+	if s.Note != nil {
+		s.Note(text)
+	}
 }
 
 // write puts the results into the folder, results.json last.

@@ -18,6 +18,8 @@ type Work struct {
 	Run      *run.Run // the experiment's folder
 	Parallel int      // points at the same time
 	Listen   Listener
+
+	planner *planner // notes what would be done, where nothing is to be done
 }
 
 // Listener hears what a sweep does; its functions may be nil and are called
@@ -31,6 +33,9 @@ type Listener struct {
 // measure makes the points and what is measured of them, several at a time.
 // Points that are there already cost nothing.
 func (w *Work) measure(ctx context.Context, title string, points []Point, what Measure) error {
+	if w.planner != nil {
+		return w.planner.add(points, what)
+	}
 	if w.Listen.Phase != nil {
 		w.Listen.Phase(title)
 	}
@@ -61,23 +66,17 @@ func (w *Work) one(ctx context.Context, p Point, what Measure) error {
 	if err := w.Pool.Make(ctx, p.Spec); err != nil {
 		return err
 	}
-	if what.Sets {
-		for _, set := range w.Sets {
-			if _, err := w.Pool.Records(ctx, p.Spec, set); err != nil {
-				return err
-			}
-		}
+	all, err := w.measurements(p, what)
+	if err != nil {
+		return err
 	}
-	if what.Maps {
-		if _, err := w.Pool.Maps(ctx, p.Spec, pool.MapSet); err != nil {
-			return err
+	for _, m := range all {
+		if m.maps {
+			_, err = w.Pool.Maps(ctx, p.Spec, m.set)
+		} else {
+			_, err = w.Pool.Records(ctx, p.Spec, m.set)
 		}
-	}
-	if what.Validation {
-		if _, err := w.Pool.Records(ctx, p.Spec, pool.ValidationSet); err != nil {
-			return err
-		}
-		if _, err := w.Pool.Maps(ctx, p.Spec, pool.ValidationSet); err != nil {
+		if err != nil {
 			return err
 		}
 	}

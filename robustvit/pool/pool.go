@@ -15,7 +15,8 @@ import (
 )
 
 // Pool makes and measures models below Dir. Its methods may be called from
-// several goroutines; a model that two of them ask for is made once.
+// several goroutines, and several processes may work below one Dir: what two of
+// them ask for is made once.
 type Pool struct {
 	Dir     string
 	Backend compute.Backend
@@ -25,7 +26,7 @@ type Pool struct {
 
 	mu         sync.Mutex
 	bases      map[string]*Base
-	busy       map[string]*sync.Mutex // by folder
+	busy       map[string]*sync.Mutex // by folder or file
 	budget     *data.Budget
 	sets       map[setKey]evaluate.Test
 	predictors map[string][]*loaded // compiled and idle, by geometry
@@ -88,10 +89,14 @@ func (p *Pool) Close() {
 // Path is the folder of a model.
 func (p *Pool) Path(s Spec) string { return filepath.Join(p.Dir, s.Folder()) }
 
-// open opens the model's folder for one goroutine at a time; done closes it.
-func (p *Pool) open(s Spec) (r *run.Run, done func(), err error) {
+// open opens the model's folder for one goroutine and process at a time; others
+// wait. done closes it.
+func (p *Pool) open(ctx context.Context, s Spec) (r *run.Run, done func(), err error) {
 	unlock := p.hold(s.Folder())
-	r, err = run.Create(p.Path(s), s)
+	err = run.Patiently(ctx, p.waits, func() (err error) {
+		r, err = run.Create(p.Path(s), s)
+		return err
+	})
 	if err != nil {
 		unlock()
 		return nil, nil, err
@@ -99,7 +104,15 @@ func (p *Pool) open(s Spec) (r *run.Run, done func(), err error) {
 	return r, func() { r.Close(); unlock() }, nil
 }
 
-// hold keeps other goroutines from a folder until the lock is given back.
+// waits notes whom the pool waits for.
+func (p *Pool) waits(b *run.Busy) {
+	if p.Listen.Note != nil {
+		p.Listen.Note(fmt.Sprintf("waits for %s, which writes %s", b.Owner, b.Dir))
+	}
+}
+
+// hold keeps other goroutines from a folder, or a file in it, until the lock is
+// given back.
 func (p *Pool) hold(folder string) (unlock func()) {
 	p.mu.Lock()
 	lock := p.busy[folder]

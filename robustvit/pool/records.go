@@ -7,7 +7,6 @@ import (
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/evaluate"
-	"github.com/robustvit/workbench/robustvit/run"
 )
 
 // Sets beside the collection's evaluation sets.
@@ -32,6 +31,9 @@ func keyOf(b *Base, set string) setKey {
 	return key
 }
 
+// mapsPrefix is before the set's name in the names of map records.
+const mapsPrefix = "maps-"
+
 // recordModel is the name of the model in a point's record files: the folder says which it is.
 const recordModel = "model"
 
@@ -41,17 +43,8 @@ func (p *Pool) Records(ctx context.Context, s Spec, set string) ([]evaluate.Reco
 	if err != nil {
 		return nil, err
 	}
-	r, done, err := p.ready(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	return run.KeptRecords(r, set, recordModel, func() (records []evaluate.Record, err error) {
-		err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
-			records, err = test.Records(ctx, predictor, p.count(set))
-			return err
-		})
-		return records, err
+	return kept(ctx, p, s, set, func(predictor *robustvit.Predictor) ([]evaluate.Record, error) {
+		return test.Records(ctx, predictor, p.count(set))
 	})
 }
 
@@ -61,27 +54,9 @@ func (p *Pool) Maps(ctx context.Context, s Spec, set string) ([]evaluate.MapReco
 	if err != nil {
 		return nil, err
 	}
-	r, done, err := p.ready(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	return run.KeptRecords(r, "maps-"+set, recordModel, func() (records []evaluate.MapRecord, err error) {
-		err = p.With(ctx, s, func(predictor *robustvit.Predictor) (err error) {
-			records, err = evaluate.SegmentRecords(ctx, predictor, test.Data, test.Protocol, p.count(set+" maps"))
-			return err
-		})
-		return records, err
+	return kept(ctx, p, s, mapsPrefix+set, func(predictor *robustvit.Predictor) ([]evaluate.MapRecord, error) {
+		return evaluate.SegmentRecords(ctx, predictor, test.Data, test.Protocol, p.count(set+" maps"))
 	})
-}
-
-// ready finetunes the model first, so that its folder is held only for what is
-// written into it.
-func (p *Pool) ready(ctx context.Context, s Spec) (*run.Run, func(), error) {
-	if err := p.Make(ctx, s); err != nil {
-		return nil, nil, err
-	}
-	return p.open(s)
 }
 
 // Test is a set as the base's protocol reads and scores it, its images cached.

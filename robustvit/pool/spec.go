@@ -63,8 +63,8 @@ func (s Spec) Blended(alpha float64) Spec {
 	return s
 }
 
-// whole is the model that a blend takes its weights from.
-func (s Spec) whole() Spec {
+// Whole is the model that a blend takes its weights from, else the spec itself.
+func (s Spec) Whole() Spec {
 	s.Blend = nil
 	return s
 }

@@ -45,7 +45,7 @@ func (p *Pool) Make(ctx context.Context, s Spec) error {
 	if err != nil || s.Finetune == nil || p.done(s) {
 		return err
 	}
-	return p.tune(ctx, b, s.whole())
+	return p.tune(ctx, b, s.Whole())
 }
 
 // WeightsSHA256 is the hash of the model's weights, of a finetuned one as its
@@ -71,7 +71,7 @@ func (p *Pool) WeightsSHA256(ctx context.Context, s Spec) (string, error) {
 }
 
 // tuned is the folder of the spec's finetuning.
-func (p *Pool) tuned(s Spec) string { return filepath.Join(p.Path(s.whole()), tunedDir) }
+func (p *Pool) tuned(s Spec) string { return filepath.Join(p.Path(s.Whole()), tunedDir) }
 
 // done says whether the finetuning has ended.
 func (p *Pool) done(s Spec) bool {
@@ -82,12 +82,12 @@ func (p *Pool) done(s Spec) bool {
 // tune finetunes in the model's folder. Checkpoints go when the weights are
 // there: a sweep has hundreds of models.
 func (p *Pool) tune(ctx context.Context, b *Base, s Spec) error {
-	r, done, err := p.open(s)
+	r, done, err := p.open(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if p.done(s) { // another goroutine made it meanwhile
+	if p.done(s) { // another goroutine or process made it meanwhile
 		return nil
 	}
 	job, err := p.job(ctx, b, s)

@@ -11,6 +11,14 @@ import (
 
 var errLocked = errors.New("locked")
 
+// Busy is the error of a run folder that another process writes.
+type Busy struct{ Dir, Owner string }
+
+// Error says who writes it.
+func (b *Busy) Error() string {
+	return fmt.Sprintf("run folder %s is being written by %s; wait for it, stop it, or use another folder", b.Dir, b.Owner)
+}
+
 // acquire takes the folder's lock. The kernel lets go of it when the process
 // dies, so a file left behind by a killed run stops nobody.
 func (r *Run) acquire() error {
@@ -30,8 +38,7 @@ func (r *Run) acquire() error {
 	switch {
 	case errors.Is(err, errLocked):
 		defer f.Close()
-		return fmt.Errorf("run folder %s is being written by %s; wait for it, stop it, or use another folder",
-			r.dir, whoHolds(f))
+		return &Busy{Dir: r.dir, Owner: whoHolds(f)}
 	case errors.Is(err, errors.ErrUnsupported):
 		r.warnings = append(r.warnings, fmt.Sprintf("the file system of %s has no locks: "+
 			"make sure that no other process writes this run", r.dir))
@@ -39,10 +46,8 @@ func (r *Run) acquire() error {
 		f.Close()
 		return r.fail("lock", lockFile, err)
 	}
-	host, _ := os.Hostname()
-	text, _ := json.Marshal(Owner{os.Getpid(), host, time.Now().Format(time.RFC3339)})
 	if err := f.Truncate(0); err == nil {
-		_, err = f.WriteAt(append(text, '\n'), 0)
+		_, err = f.WriteAt(ownerLine(), 0)
 		if err != nil {
 			f.Close()
 			return r.fail("write", lockFile, err)
@@ -50,6 +55,13 @@ func (r *Run) acquire() error {
 	}
 	r.lock = f
 	return nil
+}
+
+// ownerLine is this process as lock files name it.
+func ownerLine() []byte {
+	host, _ := os.Hostname()
+	text, _ := json.Marshal(Owner{os.Getpid(), host, time.Now().Format(time.RFC3339)})
+	return append(text, '\n')
 }
 
 // release empties the lock file and lets go. The file stays: removing it could

@@ -26,6 +26,7 @@ const (
 )
 
 func main() {
+	oneArena()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}

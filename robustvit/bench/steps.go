@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 )
 
 // works prepare the cases.
@@ -65,6 +66,10 @@ func (w *Worker) step(t Task, order robustvit.GradientOrder) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := trainer.Compile(); err != nil {
+		return nil, err
+	}
+	backend.Release() // as a finetuning does
 	batch := randomBatch(t)
 	return &work{t.Batch, func(context.Context) error { _, err := trainer.Step(batch, rate); return err }, trainer.Close}, nil
 }

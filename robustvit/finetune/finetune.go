@@ -74,14 +74,9 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if p.watch, err = job.watcher(ctx, r, trainer, chosen, p.steps); err != nil {
 		return result, err
 	}
-	listen := job.Listen
-	job.Listen.Step = func(e Event) {
-		result.Losses = e.Losses
-		if listen.Step != nil {
-			listen.Step(e)
-		}
+	if err = compile(trainer, p); err == nil {
+		err = loop(ctx, r, trainer, p, job.Listen.keeping(&result.Losses))
 	}
-	err = loop(ctx, r, trainer, p, job.Listen)
 	if err := errors.Join(err, p.watch.close()); err != nil {
 		return result, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/run"
 )
 
@@ -36,6 +37,18 @@ func (l Listener) note(format string, args ...any) {
 	}
 }
 
+// keeping notes the last step's losses too.
+func (l Listener) keeping(last *robustvit.Losses) Listener {
+	tell := l.Step
+	l.Step = func(e Event) {
+		*last = e.Losses
+		if tell != nil {
+			tell(e)
+		}
+	}
+	return l
+}
+
 // LogLine is one line of log.jsonl. It holds no wall-clock time: a resumed
 // run's log is byte-identical with an unbroken one's.
 type LogLine struct {
@@ -56,6 +69,19 @@ type plan struct {
 }
 
 func (p plan) epochs() int { return (p.steps + p.stepsPerEpoch - 1) / p.stepsPerEpoch }
+
+// compile builds the step's graph where there is a step to take, and gives back
+// what that has left in memory.
+func compile(trainer *robustvit.Trainer, p plan) error {
+	if trainer.Steps() == p.steps {
+		return nil
+	}
+	if err := trainer.Compile(); err != nil {
+		return err
+	}
+	backend.Release()
+	return nil
+}
 
 // loop trains from the trainer's step to the end of the plan. It stops between
 // two steps when the context ends; what was saved last is the place to go on from.

@@ -2,4 +2,6 @@
 
 package main
 
-func oneArena() {}
+import "github.com/robustvit/workbench/robustvit"
+
+func oneArena(robustvit.Variant) {}

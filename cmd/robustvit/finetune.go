@@ -43,6 +43,7 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	oneArena(m.Variant)
 	job := finetune.Job{Dir: c.Dir, Model: m, Train: train, Cache: flags.Cache}
 	if flags.Watch {
 		job.Watch.Images = watchedImages

@@ -26,7 +26,6 @@ const (
 )
 
 func main() {
-	oneArena()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}

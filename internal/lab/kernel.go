@@ -37,7 +37,6 @@ func (l layout) writeKernel(s stamp) error {
 			"GOWORK":                "",
 			"GOTOOLCHAIN":           "local",
 			"GOMLX_NO_AUTO_INSTALL": "1",
-			"MALLOC_ARENA_MAX":      "1",                // as cmd/robustvit sets it for itself
 			"GOCACHE":               literal(s.GoCache), // stays where it is
 			"XDG_CACHE_HOME":        literal(l.venv.Path("jupyter", "cache")),
 		},

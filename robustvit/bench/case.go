@@ -14,6 +14,7 @@ type Case struct {
 	Peers []string // what PyTorch does instead: names of peer/*.py, the fairest first
 
 	once     bool // its time does not depend on a batch
+	trains   bool // a finetuning
 	compiles bool // ours compiles in each call
 }
 
@@ -22,8 +23,8 @@ func Cases() []Case {
 	return []Case{
 		{Name: "forward", Title: "forward", What: "images to logits; PyTorch: timm's model with fused attention in inference mode", Peers: []string{"timm"}},
 		{Name: "relevance", Title: "relevance", What: "images to logits and relevance maps; PyTorch: one forward, one gradient call for all attention maps", Peers: []string{"lean"}},
-		{Name: "step-first-order", Title: "step first-order", What: "one optimizer step of the published objective; PyTorch lean: one forward, one gradient call, fused AdamW; released: as the published script, a gradient call a layer and three forwards", Peers: []string{"lean", "released"}},
-		{Name: "step-second-order", Title: "step second-order", What: "the same with the gradient of the attention gradient", Peers: []string{"lean"}},
+		{Name: "step-first-order", Title: "step first-order", What: "one optimizer step of the published objective; PyTorch lean: one forward, one gradient call, fused AdamW; released: as the published script, a gradient call a layer and three forwards", Peers: []string{"lean", "released"}, trains: true},
+		{Name: "step-second-order", Title: "step second-order", What: "the same with the gradient of the attention gradient", Peers: []string{"lean"}, trains: true},
 		{Name: "evaluation", Title: "evaluation (JPEG)", What: "photographs of 500 x 375 on disk (smaller for smaller images) to top-5: decode, resize, crop, model, each side with its own loader and as many workers", Peers: []string{"timm"}},
 		{Name: "page", Title: "explanation page", What: "photographs to a page with their maps; ours compiles the graph each time, as the command does", Peers: []string{"lean"}, compiles: true},
 		{Name: "load", Title: "load to first logits", What: "safetensors file to the logits of one image, compilation included; PyTorch lean: parameters taken from the file without initialising", Peers: []string{"lean", "timm"}, once: true, compiles: true},

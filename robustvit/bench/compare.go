@@ -4,13 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/robustvit/workbench/robustvit/finetune"
 )
 
 // compare measures a task: once beside each peer, or alone where there is none.
 // A peer that fails does not keep the others from being measured.
 func (b *bench) compare(ctx context.Context, c Case, t Task) ([]Result, error) {
 	result := Result{Case: t.title(c), Model: modelTitle(t.Variant), Kind: c.Title, Batch: t.Batch, Compiles: c.compiles}
-	ours, err := prepared(ctx, b.ours, request{Task: &t})
+	command := b.ours
+	if c.trains && finetune.OneArena(t.Variant) {
+		command.env = []string{finetune.ArenaVariable + "=1"} // as robustvit finetune
+	}
+	ours, err := prepared(ctx, command, request{Task: &t})
 	if err != nil {
 		result.Error = err.Error()
 		return []Result{result}, err

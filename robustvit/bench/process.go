@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,14 +30,13 @@ type command struct {
 	args []string
 	hint string // what to do when it does not start
 
-	theirs bool // the peer
+	env []string // beside the environment of the bench
 }
 
 // start runs the program until close, or until the context ends.
 func (c command) start(ctx context.Context) (*process, error) {
 	p := &process{name: c.name, ctx: ctx, cmd: exec.CommandContext(ctx, c.args[0], c.args[1:]...), err: &tail{}}
-	// Without what our own program has set for itself.
-	p.cmd.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return c.theirs && entry == "MALLOC_ARENA_MAX=1" })
+	p.cmd.Env = append(os.Environ(), c.env...)
 	p.cmd.Stderr, p.cmd.WaitDelay = p.err, time.Second/2
 	in, err := p.cmd.StdinPipe()
 	if err != nil {

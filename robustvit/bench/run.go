@@ -113,7 +113,7 @@ func (b *bench) meet(ctx context.Context) (err error) {
 	if err := os.CopyFS(b.folder, peerFiles); err != nil {
 		return fmt.Errorf("bench: write the peer's script: %w", err)
 	}
-	b.peer = command{name: "peer " + b.Peer, theirs: true, args: []string{b.Peer, filepath.Join(b.folder, "peer", "serve.py")},
+	b.peer = command{name: "peer " + b.Peer, args: []string{b.Peer, filepath.Join(b.folder, "peer", "serve.py")},
 		hint: "; --peer names a Python that has torch and timm, such as ENV/bin/python after ENV/bin/python -m pip install torch timm"}
 	b.results.Peer, err = b.peer.hello(ctx)
 	return err

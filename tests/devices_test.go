@@ -158,20 +158,7 @@ func TestPredictingOnManyDevices(t *testing.T) {
 		return found
 	}
 	want, got := ask(1), ask(4)
-	for name, reference := range want {
-		if len(got[name]) != len(reference) {
-			t.Errorf("%s: %d values of four devices, %d of one", name, len(got[name]), len(reference))
-			continue
-		}
-		largest, off := 0.0, 0.0
-		for i, x := range reference {
-			largest = max(largest, math.Abs(float64(x)))
-			off = max(off, math.Abs(float64(x)-float64(got[name][i])))
-		}
-		if !(off <= 1e-4*largest) || largest == 0 {
-			t.Errorf("%s: four devices are off by %.3g of %.3g", name, off, largest)
-		}
-	}
+	alike(t, "four devices", got, want, 1e-4)
 }
 
 // TestStoreOfManyDevices: a predictor reads the weights of a trainer on several

@@ -9,22 +9,13 @@ import (
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit"
-	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
 // TestMemoryOptionsOnXLA: on the compiler that rearranges everything, a step in
 // parts and with recomputed blocks is still the step of the whole batch.
 func TestMemoryOptionsOnXLA(t *testing.T) {
-	b, _, err := backend.Open(backend.Options{Name: backend.CPU})
-	if err != nil {
-		require(t, "XLA's CPU plugin", err)
-	}
-	defer b.Finalize()
-	m, err := pretrained.Open("demo:vit")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b, m := wholeDemoOnXLA(t)
 	batch := shapesBatch(t, m.Variant)
 	for order, options := range map[robustvit.GradientOrder][]robustvit.Memory{
 		robustvit.FirstOrder:  {{MicroBatch: 2}, {Rematerialise: true}},
@@ -65,15 +56,7 @@ func twoSteps(t *testing.T, b compute.Backend, m *pretrained.Model, objective ro
 // TestBFloat16OnXLA: products in bfloat16 move the losses, by little, in both
 // orders, and in the first with recomputed blocks.
 func TestBFloat16OnXLA(t *testing.T) {
-	b, _, err := backend.Open(backend.Options{Name: backend.CPU})
-	if err != nil {
-		require(t, "XLA's CPU plugin", err)
-	}
-	defer b.Finalize()
-	m, err := pretrained.Open("demo:vit")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b, m := wholeDemoOnXLA(t)
 	batch, objective := shapesBatch(t, m.Variant), robustvit.Published()
 	for _, order := range []robustvit.GradientOrder{robustvit.FirstOrder, robustvit.SecondOrder} {
 		objective.Order = order

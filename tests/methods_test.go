@@ -107,14 +107,25 @@ func TestExplainersOnXLA(t *testing.T) {
 		return found
 	}
 	want, got := ask(pure), ask(b)
+	alike(t, "XLA", got, want, 1e-3)
+}
+
+// alike holds arrays to reference arrays of the same names, within a part of the
+// largest value of each.
+func alike(t *testing.T, who string, got, want map[string][]float32, within float64) {
+	t.Helper()
 	for name, reference := range want {
+		if len(got[name]) != len(reference) {
+			t.Errorf("%s: %d values of %s, expected %d", name, len(got[name]), who, len(reference))
+			continue
+		}
 		largest, off := 0.0, 0.0
 		for i, x := range reference {
 			largest = max(largest, math.Abs(float64(x)))
 			off = max(off, math.Abs(float64(x)-float64(got[name][i])))
 		}
-		if !(off <= 1e-3*largest) || largest == 0 {
-			t.Errorf("%s: XLA is off by %.3g of %.3g", name, off, largest)
+		if !(off <= within*largest) || largest == 0 {
+			t.Errorf("%s: %s is off by %.3g of %.3g", name, who, off, largest)
 		}
 	}
 }
@@ -122,6 +133,14 @@ func TestExplainersOnXLA(t *testing.T) {
 // demoOnXLA is XLA and the first two blocks of a demo model: compiling takes the
 // time here, and more blocks show nothing more.
 func demoOnXLA(t *testing.T) (compute.Backend, *pretrained.Model) {
+	t.Helper()
+	b, m := wholeDemoOnXLA(t)
+	m.Variant.Depth = 2
+	return b, m
+}
+
+// wholeDemoOnXLA is XLA and a demo model.
+func wholeDemoOnXLA(t *testing.T) (compute.Backend, *pretrained.Model) {
 	t.Helper()
 	b, _, err := backend.Open(backend.Options{Name: backend.CPU})
 	if err != nil {
@@ -132,7 +151,6 @@ func demoOnXLA(t *testing.T) (compute.Backend, *pretrained.Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Variant.Depth = 2
 	return b, m
 }
 

@@ -13,7 +13,7 @@ import (
 func savedRun(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	r, err := create(calm(), dir, testSettings(), []string{"epochs"})
+	r, err := CreateOn(calm(), dir, testSettings(), "epochs")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func Detach(dir string, command *exec.Cmd) (*Detached, error) {
 		}
 		return nil, err
 	}
-	if err := makeDurable(disk{}, filepath.Clean(dir)); err != nil {
+	if err := makeDurable(Disk{}, filepath.Clean(dir)); err != nil {
 		return nil, fmt.Errorf("run folder %s cannot be made: %w; choose another place", dir, err)
 	}
 	if err := mustBeRunFolder(dir); err != nil {

@@ -17,7 +17,7 @@ var everyFault = map[string]syscall.Errno{
 }
 
 // calm is the disk without faults and without waiting for syncs.
-func calm() files { return &faulty{hook: func(int, string, string) error { return nil }} }
+func calm() Files { return &faulty{hook: func(int, string, string) error { return nil }} }
 
 // For every k and every fault: the k-th file operation of a save fails. The
 // save says so and names the run folder, no checkpoint that was there is lost,
@@ -53,7 +53,7 @@ func thirdSave(t *testing.T, hook func(k int, op, path string) error) (*Run, err
 		}
 		return hook(n-start, op, path)
 	}
-	r, err := create(shim, t.TempDir(), testSettings(), nil)
+	r, err := CreateOn(shim, t.TempDir(), testSettings())
 	if err != nil {
 		t.Fatal(err)
 	}

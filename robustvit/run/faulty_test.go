@@ -10,7 +10,7 @@ import (
 // A hook that returns an error makes the operation fail with it. Syncs are
 // counted but not done: no test here pulls the plug, and they cost seconds.
 type faulty struct {
-	disk
+	Disk
 	n    int
 	hook func(n int, op, path string) error
 }
@@ -23,7 +23,7 @@ func (f *faulty) at(op, path string) error {
 	return nil
 }
 
-func (f *faulty) OpenFile(path string, flag int) (file, error) {
+func (f *faulty) OpenFile(path string, flag int) (File, error) {
 	if err := f.at("open", path); err != nil {
 		return nil, err
 	}
@@ -38,35 +38,35 @@ func (f *faulty) Mkdir(path string) error {
 	if err := f.at("mkdir", path); err != nil {
 		return err
 	}
-	return f.disk.Mkdir(path)
+	return f.Disk.Mkdir(path)
 }
 
 func (f *faulty) Rename(from, to string) error {
 	if err := f.at("rename", from); err != nil {
 		return err
 	}
-	return f.disk.Rename(from, to)
+	return f.Disk.Rename(from, to)
 }
 
 func (f *faulty) Remove(path string) error {
 	if err := f.at("remove", path); err != nil {
 		return err
 	}
-	return f.disk.Remove(path)
+	return f.Disk.Remove(path)
 }
 
 func (f *faulty) RemoveAll(path string) error {
 	if err := f.at("removeall", path); err != nil {
 		return err
 	}
-	return f.disk.RemoveAll(path)
+	return f.Disk.RemoveAll(path)
 }
 
 func (f *faulty) ReadDir(path string) ([]fs.DirEntry, error) {
 	if err := f.at("readdir", path); err != nil {
 		return nil, err
 	}
-	return f.disk.ReadDir(path)
+	return f.Disk.ReadDir(path)
 }
 
 func (f *faulty) SyncDir(path string) error {

@@ -6,10 +6,10 @@ import (
 	"os"
 )
 
-// files are the file operations of this package. Tests replace them to make
-// the k-th one fail or kill the process there.
-type files interface {
-	OpenFile(path string, flag int) (file, error)
+// Files are the file operations of this package. Tests replace them to make
+// the k-th one fail or to lose what was not synced.
+type Files interface {
+	OpenFile(path string, flag int) (File, error)
 	Mkdir(path string) error
 	Rename(from, to string) error
 	Remove(path string) error
@@ -19,23 +19,24 @@ type files interface {
 	SyncDir(path string) error
 }
 
-type file interface {
+// File is an open file of [Files].
+type File interface {
 	io.ReadWriteCloser
 	Sync() error
 	Truncate(size int64) error
 }
 
-// disk is the real file system.
-type disk struct{}
+// Disk is the real file system.
+type Disk struct{}
 
-func (disk) OpenFile(path string, flag int) (file, error) { return os.OpenFile(path, flag, 0o644) }
-func (disk) Mkdir(path string) error                      { return os.Mkdir(path, 0o755) }
-func (disk) Rename(from, to string) error                 { return os.Rename(from, to) }
-func (disk) Remove(path string) error                     { return os.Remove(path) }
-func (disk) RemoveAll(path string) error                  { return os.RemoveAll(path) }
-func (disk) ReadDir(path string) ([]fs.DirEntry, error)   { return os.ReadDir(path) }
+func (Disk) OpenFile(path string, flag int) (File, error) { return os.OpenFile(path, flag, 0o644) }
+func (Disk) Mkdir(path string) error                      { return os.Mkdir(path, 0o755) }
+func (Disk) Rename(from, to string) error                 { return os.Rename(from, to) }
+func (Disk) Remove(path string) error                     { return os.Remove(path) }
+func (Disk) RemoveAll(path string) error                  { return os.RemoveAll(path) }
+func (Disk) ReadDir(path string) ([]fs.DirEntry, error)   { return os.ReadDir(path) }
 
-func (disk) SyncDir(path string) error {
+func (Disk) SyncDir(path string) error {
 	d, err := os.Open(path)
 	if err != nil {
 		return err

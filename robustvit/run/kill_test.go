@@ -43,7 +43,7 @@ func child(dir string) error {
 		return stuck(n)
 	}
 	if limit := envInt(childLimit); limit > 0 {
-		signal.Ignore(syscall.SIGXFSZ) // a write over the limit then fails like one on a full disk
+		signal.Ignore(syscall.SIGXFSZ) // a write over the limit then fails like one on a full Disk
 		l := syscall.Rlimit{Cur: uint64(limit), Max: uint64(limit)}
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &l); err != nil {
 			return err

@@ -92,7 +92,7 @@ func (r *Run) openLog(size int64) error {
 
 // openLines opens a lines file for appending, cut to its whole lines within
 // the first most bytes (all if most is negative), and returns what it kept.
-func (r *Run) openLines(name string, most int64) (file, []byte, error) {
+func (r *Run) openLines(name string, most int64) (File, []byte, error) {
 	path := r.Path(name)
 	kept, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -86,7 +86,7 @@ func (p *powerDisk) change(path string, change func(map[string]*node)) {
 	d.pending = append(d.pending, change)
 }
 
-func (p *powerDisk) OpenFile(path string, flag int) (file, error) {
+func (p *powerDisk) OpenFile(path string, flag int) (File, error) {
 	f, err := p.faulty.OpenFile(path, flag)
 	if err != nil || flag == os.O_RDONLY {
 		return f, err
@@ -145,18 +145,18 @@ func (p *powerDisk) SyncDir(path string) error {
 }
 
 type powerFile struct {
-	file
+	File
 	n *node
 }
 
 func (f *powerFile) Write(p []byte) (int, error) {
 	f.n.writes = append(f.n.writes, edit{data: bytes.Clone(p)})
-	return f.file.Write(p)
+	return f.File.Write(p)
 }
 
 func (f *powerFile) Truncate(size int64) error {
 	f.n.writes = append(f.n.writes, edit{cut: int(size)})
-	return f.file.Truncate(size)
+	return f.File.Truncate(size)
 }
 
 func (f *powerFile) Sync() error {

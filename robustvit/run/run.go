@@ -36,17 +36,17 @@ type Run struct {
 	Keep int
 
 	dir       string
-	files     files
+	files     Files
 	config    []byte // config.json
 	configSum string // over the fields that must match
 	changed   []Difference
 	warnings  []string
 	lock      *os.File // nil when open for reading
-	log       file     // open once Resume has placed it
+	log       File     // open once Resume has placed it
 	logStep   int      // step of the last line
 	logSize   int64
 	savedStep int // step of the newest checkpoint, -1 if none
-	timing    file
+	timing    File
 }
 
 // Create opens dir for writing: a new folder, or one that holds a run of the
@@ -55,10 +55,12 @@ type Run struct {
 // name) in which the two may differ; the others must match, and the error names
 // each that does not. A second writer is refused by the first one's process.
 func Create(dir string, config any, mayChange ...string) (*Run, error) {
-	return create(disk{}, dir, config, mayChange)
+	return CreateOn(Disk{}, dir, config, mayChange...)
 }
 
-func create(files files, dir string, config any, mayChange []string) (*Run, error) {
+// CreateOn is [Create] on another file system, for tests that make its
+// operations fail.
+func CreateOn(files Files, dir string, config any, mayChange ...string) (*Run, error) {
 	text, err := indented(config)
 	if err != nil {
 		return nil, fmt.Errorf("run folder %s: config: %w", dir, err)
@@ -114,7 +116,7 @@ func Open(dir string) (*Run, error) {
 	if !json.Valid(text) {
 		return nil, fmt.Errorf("run folder %s: %s is not JSON; restore it or start another run", dir, ConfigFile)
 	}
-	return &Run{Keep: 2, dir: dir, files: disk{}, config: text}, nil
+	return &Run{Keep: 2, dir: dir, files: Disk{}, config: text}, nil
 }
 
 // Dir is the folder as the user wrote it.
@@ -169,7 +171,7 @@ func (r *Run) IsDone() bool { return r.Has(DoneFile) }
 // Close ends writing and lets the next writer in. Closing twice is fine.
 func (r *Run) Close() error {
 	var errs []error
-	for _, f := range []*file{&r.log, &r.timing} {
+	for _, f := range []*File{&r.log, &r.timing} {
 		if *f != nil {
 			errs = append(errs, (*f).Close())
 			*f = nil
@@ -183,7 +185,7 @@ func (r *Run) Close() error {
 }
 
 // makeDurable makes dir and the folders above it, each synced into its parent.
-func makeDurable(files files, dir string) error {
+func makeDurable(files Files, dir string) error {
 	if st, err := os.Stat(dir); err == nil {
 		if !st.IsDir() {
 			return errors.New("it is a file")

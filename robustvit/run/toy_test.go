@@ -68,8 +68,8 @@ func toyFile(values []float32) *weights.File {
 }
 
 // trainIn creates or opens dir and trains to the end.
-func (c toyRun) trainIn(files files, dir string) error {
-	r, err := create(files, dir, testSettings(), nil)
+func (c toyRun) trainIn(files Files, dir string) error {
+	r, err := CreateOn(files, dir, testSettings())
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func sameTree(t *testing.T, want map[string]string, dir string) {
 func (c toyRun) unbroken(t *testing.T) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := c.trainIn(disk{}, dir); err != nil {
+	if err := c.trainIn(Disk{}, dir); err != nil {
 		t.Fatal(err)
 	}
 	return tree(t, dir)

@@ -61,6 +61,7 @@ func execute(args []string, stdout, stderr *os.File) int {
 	case err != nil:
 		return usage(err, stderr)
 	}
+	hugePages(parsed.Command())
 	ctx, stop := run.Context(context.Background())
 	defer stop()
 	s := newSession(c, stdout, stderr)

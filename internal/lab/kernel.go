@@ -39,6 +39,7 @@ func (l layout) writeKernel(s stamp) error {
 			"GOMLX_NO_AUTO_INSTALL": "1",
 			"GOCACHE":               literal(s.GoCache), // stays where it is
 			"XDG_CACHE_HOME":        literal(l.venv.Path("jupyter", "cache")),
+			setup.AllocatorVariable: setup.HugePages,
 		},
 	}
 	if s.Plugin != "" {

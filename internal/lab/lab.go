@@ -56,7 +56,8 @@ type stamp struct {
 	GoRoot       string `json:"go_root"`
 	GoCache      string `json:"go_cache"`
 	Plugin       string `json:"plugin"`
-	Gopls        string `json:"gopls"` // version that was asked for; the lab works without
+	Allocator    string `json:"allocator"` // in kernel.json
+	Gopls        string `json:"gopls"`     // version that was asked for; the lab works without
 }
 
 // EnsureLab provides JupyterLab, nbconvert and the GoNB kernel in root's .venv
@@ -173,6 +174,7 @@ func (l layout) wanted() (stamp, error) {
 		Modules:      hex.EncodeToString(modules.Sum(nil)),
 		Root:         l.root(),
 		Plugin:       setup.PluginFile(l.root()),
+		Allocator:    setup.HugePages,
 		Gopls:        goplsVersion,
 	}, nil
 }

@@ -1,7 +1,0 @@
-//go:build !linux
-
-package main
-
-import "github.com/robustvit/workbench/robustvit"
-
-func oneArena(robustvit.Variant) {}

@@ -2,6 +2,7 @@ package weights
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -69,8 +70,8 @@ func geometryOf(shapes map[string][]int) (Geometry, error) {
 		if !ok {
 			return nil, fmt.Errorf("weights: found no tensor %q, expected a ViT in timm names; convert the file first, or it is another model", name)
 		}
-		if len(shape) != n {
-			return nil, fmt.Errorf("weights: tensor %q: found shape %v, expected %d axes; this is another model", name, shape, n)
+		if len(shape) != n || slices.Contains(shape, 0) { // an axis of 0 lets the others be anything without data
+			return nil, fmt.Errorf("weights: tensor %q: found shape %v, expected %d axes above 0; this is another model", name, shape, n)
 		}
 		return shape, nil
 	}
@@ -87,8 +88,8 @@ func geometryOf(shapes map[string][]int) (Geometry, error) {
 		return g, err
 	}
 	g.Width, g.Channels, g.Patch, g.MLP, g.Tokens = patch[0], patch[1], patch[2], fc1[0], position[1]
-	if patch[2] != patch[3] || g.Patch < 1 || g.Width < 1 {
-		return g, fmt.Errorf("weights: tensor %q: found shape %v, expected [width, channels, patch, patch] with square patches", "patch_embed.proj.weight", patch)
+	if patch[2] != patch[3] {
+		return g, fmt.Errorf("weights: tensor %q: found shape %v, expected [width, channels, patch, patch] with square patches; this is another model", "patch_embed.proj.weight", patch)
 	}
 	for _, name := range []string{"cls_token", "dist_token"} {
 		if _, ok := shapes[name]; ok {
@@ -114,7 +115,7 @@ func (g *Geometry) grid() error {
 		side++
 	}
 	if patches < 1 || side*side != patches {
-		return fmt.Errorf("weights: tensor %q: found %d tokens, of which %d before the patches, expected a square number of patches",
+		return fmt.Errorf("weights: tensor %q: found %d tokens, of which %d before the patches, expected a square number of patches; this is another model",
 			"pos_embed", g.Tokens, g.Prefix)
 	}
 	g.ImageSize = side * g.Patch

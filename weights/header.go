@@ -14,6 +14,7 @@ import (
 const (
 	MaxHeaderBytes = 16 << 20
 	MaxTensors     = 100_000
+	MaxMetadata    = 100_000 // keys
 	MaxAxes        = 8
 )
 
@@ -70,6 +71,9 @@ func parseHeader(file, text string, dataSize int64) (*Header, error) {
 func (p *headerParser) metadata(header *Header) error {
 	header.Metadata = map[string]string{}
 	return p.object("", metadataKey, func(key string) error {
+		if len(header.Metadata) == MaxMetadata {
+			return &syntaxFault{"", metadataKey, fmt.Sprintf("more than %d keys", MaxMetadata), fmt.Sprintf("at most %d", MaxMetadata)}
+		}
 		value, err := p.str("", metadataKey+" key "+brief(key))
 		header.Metadata[key] = value
 		return err

@@ -8,7 +8,7 @@ import (
 )
 
 // maxConfigBytes bounds config files; an ImageNet-21k label list takes 1 MB.
-const maxConfigBytes = 8 << 20
+const maxConfigBytes = 4 << 20
 
 // readConfig reads a whole config file.
 func readConfig(path string) ([]byte, error) {

@@ -99,7 +99,9 @@ func geometryOf(shapes map[string][]int) (Geometry, error) {
 	if err := g.grid(); err != nil {
 		return g, err
 	}
-	g.Depth = depthOf(shapes)
+	if g.Depth = depthOf(shapes); g.Depth > maxDepth {
+		return g, fmt.Errorf("weights: found %d blocks, expected at most %d; this is another model", g.Depth, maxDepth)
+	}
 	if head := shapes["head.weight"]; len(head) == 2 {
 		g.Classes = head[0]
 	}
@@ -121,6 +123,9 @@ func (g *Geometry) grid() error {
 	g.ImageSize = side * g.Patch
 	return nil
 }
+
+// maxDepth is far beyond the 56 blocks of the deepest published ViT.
+const maxDepth = 1000
 
 // depthOf counts blocks up to the first gap.
 func depthOf(shapes map[string][]int) int {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // readShards reads a model cut into several files. The index must list exactly
@@ -70,7 +71,7 @@ func decodeIndex(index string, text []byte) (map[string]string, error) {
 		return nil, &Fault{File: index, Field: "JSON", Found: "no weight_map of tensors", Expected: "an index of shards as transformers writes it", Next: damaged}
 	}
 	for _, tensor := range sortedKeys(list.Map) {
-		if shard := list.Map[tensor]; shard != filepath.Base(shard) || shard == "." || shard == ".." {
+		if shard := list.Map[tensor]; shard == "" || shard == "." || shard == ".." || strings.ContainsAny(shard, `/\`) {
 			return nil, &Fault{File: index, Tensor: tensor, Field: "shard", Found: brief(shard), Expected: "a file name without folders", Next: damaged}
 		}
 	}

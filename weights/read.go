@@ -29,6 +29,10 @@ func Decode(r io.ReaderAt, size int64, name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if size > MaxDataBytes {
+		return nil, &Fault{File: name, Field: "length", Found: fmt.Sprintf("%d bytes", size), Expected: fmt.Sprintf("at most %d", MaxDataBytes),
+			Next: "these are not the weights of a Vision Transformer: check the path"}
+	}
 	data := make([]byte, size-header.DataStart)
 	if err := readFull(r, data, header.DataStart, name); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package weightfile
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -106,6 +107,11 @@ var wrongModels = []struct {
 	{"tokens that are no square", changed("pos_embed", shaped(1, 16, 24)), []string{"pos_embed", "16 tokens", "square"}},
 	{"2^60 tokens of nothing", changed("pos_embed", func(t *weights.Tensor) { t.Shape, t.Data = []int{1, 1 << 60, 0}, nil }), []string{"pos_embed", "above 0"}},
 	{"patches that are no square", changed("patch_embed.proj.weight", shaped(24, 3, 4, 16)), []string{"patch_embed.proj.weight", "square"}},
+	{"thirty thousand blocks of nothing", func(f *weights.File) {
+		for i := range 30_000 {
+			f.Tensors = append(f.Tensors, weights.Uint8Tensor(fmt.Sprintf("blocks.%d.x", i), []int{0}, nil))
+		}
+	}, []string{"30000 blocks", "1000"}},
 	{"one colour", changed("patch_embed.proj.weight", shaped(24, 1, 8, 8)), []string{"patch_embed.proj.weight", "image channels 1"}},
 	{"heads that do not divide", metadata(weights.MetadataHeads, "5"), []string{"heads", `"5"`, "24"}},
 	{"heads in words", metadata(weights.MetadataHeads, "three"), []string{"heads", `"three"`}},

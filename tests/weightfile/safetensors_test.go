@@ -1,6 +1,8 @@
 package weightfile
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -16,6 +18,19 @@ func TestMalformedSafetensors(t *testing.T) {
 			catalogue.Refused(t, append(c.Words, path), "inspect", path)
 		})
 	}
+}
+
+// TestSparseFile: a file may announce any size without taking room.
+func TestSparseFile(t *testing.T) {
+	catalogue.Case(t, "W1", "a tebibyte of nothing", func(t *testing.T) {
+		const size = 1 << 40
+		header := weightfiles.Pack(weightfiles.One(`"U8"`, fmt.Sprintf("[%d]", size), fmt.Sprintf("[0,%d]", size)), 0)
+		path := put(t, "weights.safetensors", header)
+		if err := os.Truncate(path, int64(len(header)+size)); err != nil {
+			t.Skip("the file system has no sparse files of this size")
+		}
+		catalogue.Refused(t, []string{path, "length"}, "inspect", path)
+	})
 }
 
 // TestOddSafetensors: what the format allows is read, and what it says is

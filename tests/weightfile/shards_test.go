@@ -2,8 +2,10 @@ package weightfile
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/robustvit/workbench/tests/catalogue"
@@ -82,6 +84,19 @@ func TestShards(t *testing.T) {
 		}, []string{"twice", "missing", first, second}},
 		{"a shard cut", own(second, "\x10\x00"), []string{second, "header length"}},
 		{"a pickle for a shard", own(second, "\x80\x02}q\x00."), []string{second, "pickle"}},
+		{"an index of 80,000 tensors", func(_ string, index map[string]string) {
+			for i := range 80_000 {
+				index[fmt.Sprint(i)] = first
+			}
+		}, []string{"80000 missing", `"0"`, ", ..."}},
+		{"a config of 200,000 classes", func(folder string, _ map[string]string) {
+			var b strings.Builder
+			for i := range 200_000 {
+				fmt.Fprintf(&b, `,"%d":"x"`, i)
+			}
+			own("config.json", `{"id2label":{`+b.String()[1:]+`}}`)(folder, nil)
+		}, []string{"class names", "200000", "7"}},
+		{"a config of 5 MiB", own("config.json", strings.Repeat(" ", 5<<20)), []string{"config.json", "length"}},
 		{"an index that is no JSON", own("model.safetensors.index.json", "<html>"), []string{"index.json", "weight_map"}},
 		{"an index of nothing", own("model.safetensors.index.json", "{}"), []string{"index.json", "weight_map"}},
 		{"a config that is no JSON", own("config.json", "<html>"), []string{"config.json", "JSON"}},

@@ -54,14 +54,14 @@ func limitCases() []Case {
 	const empty = `,"%d":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`
 	name := strings.Repeat("n", 100)
 	full := entries(maxEntries-1, `,"`+name+`%d":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`)
-	text := strings.Repeat("n", maxHeaderBytes-100)
+	text := strings.Repeat("n", maxHeaderBytes-200)
 	return []Case{
 		{"100,001 tensors", Pack(entries(maxEntries+1, empty), 0), []string{"100000"}},
 		{"200,000 tensors", Pack(entries(200_000, empty), 0), []string{"100000"}},
 		{"a hole behind 99,999 tensors", Pack(full[:len(full)-1]+`,"z":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}`, 2),
 			[]string{`tensor "z"`, "data_offsets", "belong to no tensor"}},
 		{"a million metadata keys", Pack(`{"__metadata__":`+entries(1_000_000, `,"%d":""`)+`}`, 0), []string{"__metadata__", "100000"}},
-		{"a name of 16 MiB", Pack(`{"`+text+`":{"dtype":"X"}}`, 0), []string{"dtype", "nnn", "bytes)"}},
+		{"a name of 16 MiB", Pack(`{"layers.0.`+text+`.bias":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}`, 0), []string{`tensor "layers.0.nnn`, "name", "4096"}},
 		{"an element type of 16 MiB", Pack(`{"a":{"dtype":"`+text+`"}}`, 0), []string{`tensor "a"`, "dtype", "bytes)"}},
 		{"metadata of 16 MiB without an end", Pack(`{"__metadata__":{"a":"`+text, 0), []string{"__metadata__", "closing quote"}},
 		{"16 MiB of escapes", Pack(`{"__metadata__":{"a":"`+strings.Repeat(`\u0041`, maxHeaderBytes/6-10)+`","a":""}}`, 0), []string{"__metadata__", "twice"}},

@@ -93,8 +93,8 @@ func arrayFault(file, member string, err error) error {
 func readArray(member *zip.File, fileSize int64, budget *int64) (Tensor, error) {
 	var t Tensor
 	name, ok := strings.CutSuffix(member.Name, ".npy")
-	if !ok || !utf8.ValidString(name) {
-		return t, unfit("a member that is no array", "names in UTF-8 that end in .npy")
+	if !ok || !utf8.ValidString(name) || len(name) > MaxNameBytes {
+		return t, unfit("a member that is no array", fmt.Sprintf("names in UTF-8 of at most %d bytes that end in .npy", MaxNameBytes))
 	}
 	announced := member.UncompressedSize64
 	switch {

@@ -7,10 +7,10 @@ import (
 	"github.com/robustvit/workbench/tests/catalogue"
 )
 
-// takers are the commands that take weights.
-var takers = []string{"convert", "inspect", "evaluate", "segment", "explain", "finetune", "export", "masks", "prepare", "demo"}
+// takers are the places where weights are taken.
+var takers = []string{"convert", "inspect", "evaluate", "segment", "explain", "finetune", "export", "masks", "prepare", "demo", "sweep", "compare", "explain after"}
 
-// taking is the command line of one of them.
+// taking is the command line of one of them; what it would write is the last word.
 func taking(t *testing.T, command, path string) []string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out")
@@ -30,6 +30,12 @@ func taking(t *testing.T, command, path string) []string {
 		return []string{command, "--weights", path, "--data", "shapes", "--train", "2", "--out", out}
 	case "prepare":
 		return []string{command, picture, "--weights", path, "--out", out + ".png"}
+	case "sweep":
+		return []string{command, "ablation", "--model", path, "--data", "shapes", "--dir", out}
+	case "compare":
+		return []string{"evaluate", "--weights", "demo:vit", "--weights", path, "--data", "shapes", "--dir", out}
+	case "explain after":
+		return []string{"explain", "--weights", "demo:vit", "--after", path, picture, "--out", out}
 	case "demo":
 		return []string{command, "--offline", "--model", path, "--dir", out}
 	}

@@ -38,7 +38,7 @@ func TestNoNetwork(t *testing.T) {
 func TestNamesThatLeadOut(t *testing.T) {
 	for _, name := range []string{
 		"", "nothing", "../etc:passwd", "owner/..", "owner/../x", "owner/model:../x", "owner/model:a/../../x", "owner/model:/etc/passwd", "owner/model:.git/config",
-		"owner/model:a\\b", "owner/model:a\nb", "owner/model:a/", "owner/model:-x", "owner/model@../x", "owner/model@", "owner/model/x", "/model", "owner/", "o wner/model",
+		"owner/model:a\\b", "owner/model:a\nb", "owner/model:a/", "owner/model:-x", "owner/model@../x", "owner/model@", "owner/model@a/", "owner/model@a//b", "owner/mo--del", "owner--x/model", "owner/model/x", "/model", "owner/", "o wner/model",
 		"owner/model:x.safetensors?download=1\x00", "owner/mo%2e%2edel", "https://huggingface.co/owner/model",
 	} {
 		catalogue.Case(t, "W8", fmt.Sprintf("name %q", name), func(t *testing.T) {

@@ -146,20 +146,17 @@ func (f *Finding) lines() error {
 		return fmt.Errorf("inspect %q: %w; check its permissions", f.Path, err)
 	}
 	defer file.Close()
-	lines, block := 0, make([]byte, 1<<16)
 	var first []byte
-	for begin := true; ; begin = false {
-		n, err := file.Read(block)
-		if begin {
+	lines, n := 0, 0
+	for block := make([]byte, 1<<16); err == nil; {
+		n, err = file.Read(block)
+		if first == nil {
 			first, _, _ = bytes.Cut(bytes.Clone(block[:n]), []byte("\n"))
 		}
 		lines += bytes.Count(block[:n], []byte("\n"))
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("inspect %q: %w; copy the file again", f.Path, err)
-		}
+	}
+	if !errors.Is(err, io.EOF) {
+		return fmt.Errorf("inspect %q: %w; copy the file again", f.Path, err)
 	}
 	f.Kind = "JSON Lines"
 	f.add("lines", "%d", lines)

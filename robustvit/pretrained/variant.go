@@ -10,6 +10,9 @@ import (
 	"github.com/robustvit/workbench/weights"
 )
 
+// leastCrop bounds the side that images are resized to: the model's, over this.
+const leastCrop = 0.1
+
 // variantOf joins what the tensors show with what the metadata say. Metadata
 // that make no sense are an error: a default in their place would move every number.
 func variantOf(g weights.Geometry, metadata map[string]string) (robustvit.Variant, error) {
@@ -27,37 +30,43 @@ func variantOf(g weights.Geometry, metadata map[string]string) (robustvit.Varian
 	if known, err := robustvit.LookupVariant(v.Name); err == nil {
 		v.Mean, v.Std = known.Mean, known.Std
 	}
-	for _, norm := range []struct {
-		key string
-		to  *[3]float32
-		ok  func(float64) bool
-	}{
-		{weights.MetadataMean, &v.Mean, func(float64) bool { return true }},
-		{weights.MetadataStd, &v.Std, func(x float64) bool { return x > 0 }},
-	} {
-		text, there := metadata[norm.key]
-		if !there {
-			continue
-		}
-		three, ok := threeNumbers(text, norm.ok)
-		if !ok {
-			return v, fmt.Errorf("metadata key %q: found %.80q, expected one number or three with commas, a deviation above 0; "+
-				"correct it in the file or in the config beside it", norm.key, text)
-		}
-		*norm.to = three
+	if err := normalisation(&v, metadata); err != nil {
+		return v, err
 	}
 	if text, there := metadata[weights.MetadataCrop]; there {
 		var err error
-		if v.CropPct, err = strconv.ParseFloat(text, 64); err != nil || !(v.CropPct > 0) {
-			return v, fmt.Errorf("metadata key %q: found %.80q, expected a number above 0; correct it in the file or in the config beside it", weights.MetadataCrop, text)
+		if v.CropPct, err = strconv.ParseFloat(text, 64); err != nil || !(v.CropPct >= leastCrop) {
+			return v, fmt.Errorf("metadata key %q: found %.80q, expected a number from %g to 1; correct it in the file or in the config beside it", weights.MetadataCrop, text, leastCrop)
 		}
 	}
 	v.Interpolation, v.CropMode = metadata[weights.MetadataFilter], metadata[weights.MetadataCropMode]
 	return v, nil
 }
 
-// threeNumbers reads the channels' values, all finite; one number stands for three.
-func threeNumbers(text string, allowed func(float64) bool) (three [3]float32, ok bool) {
+// normalisation takes mean and deviation from the metadata where they are there.
+func normalisation(v *robustvit.Variant, metadata map[string]string) error {
+	for _, norm := range []struct {
+		key   string
+		to    *[3]float32
+		above float64
+	}{{weights.MetadataMean, &v.Mean, math.Inf(-1)}, {weights.MetadataStd, &v.Std, 0}} {
+		text, there := metadata[norm.key]
+		if !there {
+			continue
+		}
+		three, ok := threeNumbers(text, norm.above)
+		if !ok {
+			return fmt.Errorf("metadata key %q: found %.80q, expected one number or three with commas, a deviation above 0; "+
+				"correct it in the file or in the config beside it", norm.key, text)
+		}
+		*norm.to = three
+	}
+	return nil
+}
+
+// threeNumbers reads the channels' values, all finite and above a bound; one
+// number stands for three.
+func threeNumbers(text string, above float64) (three [3]float32, ok bool) {
 	parts := strings.Split(text, ",")
 	if len(parts) == 1 {
 		parts = []string{text, text, text}
@@ -67,7 +76,7 @@ func threeNumbers(text string, allowed func(float64) bool) (three [3]float32, ok
 	}
 	for i, part := range parts {
 		value, err := strconv.ParseFloat(strings.TrimSpace(part), 32)
-		if err != nil || math.IsNaN(value) || math.IsInf(value, 0) || !allowed(value) {
+		if err != nil || math.IsInf(value, 0) || !(value > above) {
 			return three, false
 		}
 		three[i] = float32(value)

@@ -53,7 +53,7 @@ func Cleanup() {
 	built.Lock()
 	defer built.Unlock()
 	if launcher.end != nil {
-		launcher.end.Close()
+		launcher.end()
 	}
 	if built.dir != "" {
 		os.RemoveAll(built.dir)

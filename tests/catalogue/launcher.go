@@ -59,7 +59,7 @@ var launcher struct {
 	sync.Mutex
 	orders  *gob.Encoder
 	answers *gob.Decoder
-	end     io.Closer
+	end     func() // ends it
 }
 
 // measured is [Run] with a peak of memory that is the command's own.
@@ -100,5 +100,9 @@ func startLauncher(t testing.TB) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	launcher.orders, launcher.answers, launcher.end = gob.NewEncoder(in), gob.NewDecoder(out), in
+	launcher.orders, launcher.answers = gob.NewEncoder(in), gob.NewDecoder(out)
+	launcher.end = func() {
+		in.Close()
+		cmd.Wait()
+	}
 }

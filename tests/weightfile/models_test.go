@@ -123,6 +123,8 @@ var wrongModels = []struct {
 	{"a mean in words", metadata(weights.MetadataMean, "half"), []string{`"mean"`, "half"}},
 	{"a mean of NaN", metadata(weights.MetadataMean, "NaN,0,0"), []string{`"mean"`, "NaN"}},
 	{"a crop of nothing", metadata(weights.MetadataCrop, "-1"), []string{"crop_pct", "-1"}},
+	{"a crop of next to nothing", metadata(weights.MetadataCrop, "0.0001"), []string{"crop_pct", "0.0001"}}, // images of 320,000 pixels
+	{"a crop of NaN", metadata(weights.MetadataCrop, "NaN"), []string{"crop_pct", "NaN"}},
 }
 
 // TestWrongModels: the first names and the count; no partial model.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/nlpodyssey/gopickle/pickle"
@@ -16,50 +17,59 @@ import (
 // training checkpoint the averaged weights are taken where they are there, as
 // timm does, else state_dict or model; module. prefixes are removed, other
 // names stay (ToTimm changes them).
-func ReadCheckpoint(path string) (file *File, err error) {
-	defer func() { // gopickle meets hostile input: a fault of its own must not end the program
-		if fault := recover(); fault != nil {
-			file, err = nil, checkpointFault(path, fmt.Errorf("found a pickle that makes no sense (%.200s), expected a state dict", fmt.Sprint(fault)))
-		}
-	}()
-	f, size, err := openRegular(path)
+func ReadCheckpoint(path string) (*File, error) {
+	f, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	head := make([]byte, min(size, sniffBytes))
-	if err := readFull(f, head, 0, path); err != nil {
+	file, err := DecodeCheckpoint(f, f.size, path)
+	if err != nil {
 		return nil, err
 	}
-	source := checkpointSource{f, size}
+	return file, f.unchanged()
+}
+
+// DecodeCheckpoint is ReadCheckpoint for the size bytes of r; name is what errors call it.
+func DecodeCheckpoint(r io.ReaderAt, size int64, name string) (file *File, err error) {
+	defer func() { // gopickle meets hostile input: a fault of its own must not end the program
+		if recover() != nil {
+			file, err = nil, checkpointFault(name, errors.New("found a pickle that makes no sense, expected a state dict"))
+		}
+	}()
+	head := make([]byte, max(0, min(size, sniffBytes)))
+	if err := readFull(r, head, 0, name); err != nil {
+		return nil, err
+	}
+	source := checkpointSource{r, size}
 	switch {
 	case isSafetensors(head):
-		return nil, &Fault{File: path, Found: "safetensors", Expected: "a PyTorch checkpoint", Next: "the file needs no unpickling: use it as it is"}
+		return nil, &Fault{File: name, Found: "safetensors", Expected: "a PyTorch checkpoint", Next: "the file needs no unpickling: use it as it is"}
 	case IsNPZ(head):
-		return nil, &Fault{File: path, Found: "a NumPy archive", Expected: "a PyTorch checkpoint", Next: convertHint(path)}
+		return nil, &Fault{File: name, Found: "a NumPy archive", Expected: "a PyTorch checkpoint", Next: convertHint(name)}
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		file, err = source.readZip()
 	case isPickle(head):
 		file, err = source.readLegacy()
 	default:
-		if foreign := sniff(head, path); foreign != nil {
+		if foreign := sniff(head, name); foreign != nil {
 			return nil, foreign
 		}
-		return nil, &Fault{File: path, Found: "a file of unknown kind", Expected: "a PyTorch checkpoint", Next: damaged}
+		return nil, &Fault{File: name, Found: "a file of unknown kind", Expected: "a PyTorch checkpoint", Next: archiveDamaged}
 	}
 	if err != nil {
-		return nil, checkpointFault(path, err)
+		return nil, checkpointFault(name, err)
 	}
 	return file, nil
 }
 
 // checkpointFault gives an error the file's name and the next step.
-func checkpointFault(path string, err error) error {
+func checkpointFault(name string, err error) error {
 	next := "save the weights alone in Python and convert that file: torch.save(checkpoint['state_dict'], 'weights.pth')"
 	if _, ok := errors.AsType[*classFault](err); !ok {
-		next = "the file is damaged or of another kind: download or save it again"
+		next = archiveDamaged
 	}
-	return fmt.Errorf("checkpoint %q: %w; %s", path, err, next)
+	return fmt.Errorf("checkpoint %q: %w; %s", name, err, next)
 }
 
 // unpickle builds the value of one scanned pickle out of our own types.

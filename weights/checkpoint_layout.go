@@ -11,7 +11,7 @@ import (
 	"github.com/nlpodyssey/gopickle/types"
 )
 
-// checkpointSource is an open checkpoint file and its size.
+// checkpointSource is the bytes of a checkpoint and their number.
 type checkpointSource struct {
 	r    io.ReaderAt
 	size int64
@@ -20,12 +20,12 @@ type checkpointSource struct {
 // readZip reads the layout since PyTorch 1.6: a zip archive of uncompressed
 // records NAME/data.pkl and NAME/data/KEY, one for each storage.
 func (c checkpointSource) readZip() (*File, error) {
-	archive, err := zip.NewReader(c.r, c.size)
+	archive, err := openArchive(c.r, c.size)
 	if err != nil {
 		return nil, fmt.Errorf("found a broken zip archive (%w), expected a whole one", err)
 	}
 	records := make(map[string]*zip.File, len(archive.File))
-	var root string
+	var program *zip.File
 	for _, record := range archive.File {
 		if records[record.Name] != nil {
 			return nil, fmt.Errorf("found the record %s twice, expected each once", brief(record.Name))
@@ -33,15 +33,18 @@ func (c checkpointSource) readZip() (*File, error) {
 		records[record.Name] = record
 		switch path.Base(record.Name) {
 		case "data.pkl":
-			root = path.Dir(record.Name)
+			if program != nil {
+				return nil, fmt.Errorf("found both %s and %s, expected one data.pkl", brief(program.Name), brief(record.Name))
+			}
+			program = record
 		case "constants.pkl":
 			return nil, fmt.Errorf("found a TorchScript program, expected a checkpoint of weights; save model.state_dict() instead")
 		}
 	}
-	program := records[path.Join(root, "data.pkl")]
 	if program == nil {
 		return nil, fmt.Errorf("found a zip archive without data.pkl, expected a PyTorch checkpoint")
 	}
+	root := path.Dir(program.Name)
 	budget := c.size // what is read in all can be no larger than the file: no bomb, no overlapping records
 	read := func(record *zip.File) ([]byte, error) { return readRecord(record, &budget) }
 	if order := records[path.Join(root, "byteorder")]; order != nil {

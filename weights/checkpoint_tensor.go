@@ -21,8 +21,8 @@ func build(root any, fileSize int64, read func(*storage) ([]byte, error)) (*File
 	seen := map[string]bool{}
 	for i, view := range s.tensors {
 		name := s.names[i]
-		if seen[name] || !utf8.ValidString(name) {
-			return nil, fmt.Errorf("found the tensor name %s twice or not in UTF-8, expected each once", brief(name))
+		if seen[name] || !utf8.ValidString(name) || len(name) > MaxNameBytes {
+			return nil, fmt.Errorf("found the tensor name %s twice, not in UTF-8 or of more than %d bytes, expected short ones, each once", brief(name), MaxNameBytes)
 		}
 		seen[name] = true
 		bytes, ok := loaded[view.storage.key]

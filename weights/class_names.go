@@ -12,32 +12,39 @@ import (
 // file with one name a line, a JSON list, or a JSON object {"0": "tench", ...}.
 // Two classes may share a name, as some of ImageNet's do.
 func ReadClassNames(path string) ([]string, error) {
-	f, size, err := openRegular(path)
+	text, err := readConfig(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	return decodeClassNames(path, text)
+}
+
+func decodeClassNames(path string, text []byte) ([]string, error) {
 	fault := func(found string) error {
 		return &Fault{File: path, Field: "class names", Found: found, Expected: "one name a line, or a JSON list", Next: "correct the file"}
-	}
-	if size > maxConfigBytes {
-		return nil, fault(fmt.Sprintf("%d bytes", size))
-	}
-	text := make([]byte, size)
-	if err := readFull(f, text, 0, path); err != nil {
-		return nil, err
 	}
 	names := parseClassNames(strings.TrimPrefix(string(text), "\ufeff"))
 	if len(names) == 0 {
 		return nil, fault("no list of names")
 	}
-	for i, name := range names {
-		if !utf8.ValidString(name) || strings.TrimSpace(name) == "" || strings.ContainsFunc(name, unicode.IsControl) {
-			return nil, fault(fmt.Sprintf("name %d: %s", i, brief(name)))
-		}
+	if found := oddName(names); found != "" {
+		return nil, fault(found)
 	}
 	return names, nil
 }
+
+// oddName describes the first name that no table or page can show as it is: no
+// text, blank, or with characters that steer a terminal.
+func oddName(names []string) string {
+	for i, name := range names {
+		if !utf8.ValidString(name) || strings.TrimSpace(name) == "" || strings.ContainsFunc(name, steers) {
+			return fmt.Sprintf("name %d: %s", i, brief(name))
+		}
+	}
+	return ""
+}
+
+func steers(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
 
 // parseClassNames returns nil where JSON is no list of names.
 func parseClassNames(text string) []string {

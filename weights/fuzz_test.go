@@ -3,19 +3,48 @@ package weights
 import (
 	"archive/zip"
 	"bytes"
+	"runtime/metrics"
 	"testing"
+
+	"github.com/robustvit/workbench/tests/hostile/weightfiles"
 )
+
+// small are the cases that a fuzzer can work with.
+func small(f *testing.F, cases []weightfiles.Case) {
+	for _, c := range cases {
+		if len(c.Bytes) < 2000 {
+			f.Add(c.Bytes)
+		}
+	}
+}
+
+// bounded runs a reader on n bytes of input and demands that it allocates a
+// multiple of them at most: what a file announces must not be believed.
+func bounded(t *testing.T, n, times int, read func()) {
+	t.Helper()
+	const allowance = 1 << 20 // for what does not depend on the input
+	allocated := func() uint64 {
+		sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+		metrics.Read(sample)
+		return sample[0].Value.Uint64()
+	}
+	before := allocated()
+	read()
+	if used, limit := allocated()-before, uint64(allowance+times*n); used > limit {
+		t.Fatalf("%d bytes of input made it allocate %d, at most %d allowed", n, used, limit)
+	}
+}
 
 // FuzzDecode: whatever the bytes, no panic; what is accepted can be written,
 // and what was written is read back the same and has the same hash.
 func FuzzDecode(f *testing.F) {
-	for _, c := range malformedCases() {
-		if len(c.file) < 2000 {
-			f.Add(c.file)
-		}
-	}
+	small(f, weightfiles.Safetensors())
+	small(f, weightfiles.Foreign())
+	small(f, weightfiles.Valid())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := Decode(bytes.NewReader(data), int64(len(data)), "fuzz")
+		var file *File
+		var err error
+		bounded(t, len(data), 64, func() { file, err = Decode(bytes.NewReader(data), int64(len(data)), "fuzz") })
 		if err != nil {
 			return
 		}
@@ -44,14 +73,12 @@ func FuzzDecode(f *testing.F) {
 // FuzzDecodeNPZ: whatever the bytes, no panic; what is accepted and NumPy can
 // hold is written, read back the same, and written the same again.
 func FuzzDecodeNPZ(f *testing.F) {
-	for _, c := range malformedArchives() {
-		if len(c.file) < 2000 {
-			f.Add(c.file)
-		}
-	}
-	f.Add(archive(zip.Deflate, array(plain, 8)))
+	small(f, weightfiles.Arrays())
+	f.Add(weightfiles.Archive(zip.Deflate, weightfiles.Array(weightfiles.PlainArray, 8)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := DecodeNPZ(bytes.NewReader(data), int64(len(data)), "fuzz")
+		var file *File
+		var err error
+		bounded(t, len(data)+archiveAllowance, 4*maxArchiveGrowth, func() { file, err = DecodeNPZ(bytes.NewReader(data), int64(len(data)), "fuzz") })
 		if err != nil {
 			return
 		}

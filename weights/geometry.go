@@ -2,6 +2,7 @@ package weights
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -69,8 +70,8 @@ func geometryOf(shapes map[string][]int) (Geometry, error) {
 		if !ok {
 			return nil, fmt.Errorf("weights: found no tensor %q, expected a ViT in timm names; convert the file first, or it is another model", name)
 		}
-		if len(shape) != n {
-			return nil, fmt.Errorf("weights: tensor %q: found shape %v, expected %d axes; this is another model", name, shape, n)
+		if len(shape) != n || slices.Contains(shape, 0) { // an axis of 0 lets the others be anything without data
+			return nil, fmt.Errorf("weights: tensor %q: found shape %v, expected %d axes above 0; this is another model", name, shape, n)
 		}
 		return shape, nil
 	}
@@ -87,8 +88,8 @@ func geometryOf(shapes map[string][]int) (Geometry, error) {
 		return g, err
 	}
 	g.Width, g.Channels, g.Patch, g.MLP, g.Tokens = patch[0], patch[1], patch[2], fc1[0], position[1]
-	if patch[2] != patch[3] || g.Patch < 1 || g.Width < 1 {
-		return g, fmt.Errorf("weights: tensor %q: found shape %v, expected [width, channels, patch, patch] with square patches", "patch_embed.proj.weight", patch)
+	if patch[2] != patch[3] {
+		return g, fmt.Errorf("weights: tensor %q: found shape %v, expected [width, channels, patch, patch] with square patches; this is another model", "patch_embed.proj.weight", patch)
 	}
 	for _, name := range []string{"cls_token", "dist_token"} {
 		if _, ok := shapes[name]; ok {
@@ -98,7 +99,9 @@ func geometryOf(shapes map[string][]int) (Geometry, error) {
 	if err := g.grid(); err != nil {
 		return g, err
 	}
-	g.Depth = depthOf(shapes)
+	if g.Depth = depthOf(shapes); g.Depth > maxDepth {
+		return g, fmt.Errorf("weights: found %d blocks, expected at most %d; this is another model", g.Depth, maxDepth)
+	}
 	if head := shapes["head.weight"]; len(head) == 2 {
 		g.Classes = head[0]
 	}
@@ -114,12 +117,15 @@ func (g *Geometry) grid() error {
 		side++
 	}
 	if patches < 1 || side*side != patches {
-		return fmt.Errorf("weights: tensor %q: found %d tokens, of which %d before the patches, expected a square number of patches",
+		return fmt.Errorf("weights: tensor %q: found %d tokens, of which %d before the patches, expected a square number of patches; this is another model",
 			"pos_embed", g.Tokens, g.Prefix)
 	}
 	g.ImageSize = side * g.Patch
 	return nil
 }
+
+// maxDepth is far beyond the 56 blocks of the deepest published ViT.
+const maxDepth = 1000
 
 // depthOf counts blocks up to the first gap.
 func depthOf(shapes map[string][]int) int {

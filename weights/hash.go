@@ -41,7 +41,7 @@ func (f *File) SHA256() string {
 
 // FileSHA256 is the hash of a file's bytes, as sha256sum prints it.
 func FileSHA256(path string) (string, error) {
-	f, _, err := openRegular(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return "", err
 	}
@@ -62,6 +62,19 @@ func (f *File) CheckFinite() error {
 		if bad > 0 {
 			return fmt.Errorf("tensor %s: found %d of %d values NaN or infinite (first at element %d), expected finite weights; "+
 				"the run that wrote them diverged: take an earlier checkpoint", brief(t.Name), bad, t.Len(), first)
+		}
+	}
+	return nil
+}
+
+// CheckRange reports the first tensor of F64 values that float32, which models
+// run in, cannot hold.
+func (f *File) CheckRange() error {
+	for i := range f.Tensors {
+		if t := &f.Tensors[i]; t.DType == F64 {
+			if _, err := t.Float32s(); err != nil {
+				return fmt.Errorf("%w; the run that wrote them diverged: take an earlier checkpoint", err)
+			}
 		}
 	}
 	return nil

@@ -14,7 +14,10 @@ import (
 const (
 	MaxHeaderBytes = 16 << 20
 	MaxTensors     = 100_000
+	MaxMetadata    = 100_000 // keys
 	MaxAxes        = 8
+	MaxNameBytes   = 4096     // of a tensor
+	MaxDataBytes   = 64 << 30 // a sparse file announces any size and takes no room
 )
 
 // TensorInfo is what the header says about one tensor.
@@ -70,6 +73,9 @@ func parseHeader(file, text string, dataSize int64) (*Header, error) {
 func (p *headerParser) metadata(header *Header) error {
 	header.Metadata = map[string]string{}
 	return p.object("", metadataKey, func(key string) error {
+		if len(header.Metadata) == MaxMetadata {
+			return &syntaxFault{"", metadataKey, fmt.Sprintf("more than %d keys", MaxMetadata), fmt.Sprintf("at most %d", MaxMetadata)}
+		}
 		value, err := p.str("", metadataKey+" key "+brief(key))
 		header.Metadata[key] = value
 		return err
@@ -80,6 +86,9 @@ func (p *headerParser) metadata(header *Header) error {
 func (p *headerParser) tensor(header *Header, name string) error {
 	if len(header.Tensors) == MaxTensors {
 		return &syntaxFault{"", "header", fmt.Sprintf("more than %d tensors", MaxTensors), fmt.Sprintf("at most %d", MaxTensors)}
+	}
+	if len(name) > MaxNameBytes {
+		return &syntaxFault{name, "name", fmt.Sprintf("%d bytes", len(name)), fmt.Sprintf("at most %d", MaxNameBytes)}
 	}
 	info := TensorInfo{Name: name, Begin: -1}
 	err := p.object(name, "header entry", func(key string) error {

@@ -12,12 +12,11 @@ import (
 // hubs says about heads, classes and normalisation is added to the metadata.
 // The content decides about the kind, not the name.
 func Import(path string) (*File, error) {
-	f, size, err := openRegular(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return readModel(path) // a folder, or the error that names the path
 	}
-	head := make([]byte, min(size, sniffBytes))
-	err = readFull(f, head, 0, path)
+	head, err := f.head()
 	f.Close()
 	var file *File
 	switch {

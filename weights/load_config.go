@@ -37,15 +37,33 @@ type modelConfig struct {
 // addConfig puts what config.json and preprocessor_config.json say into the
 // metadata. What the weights file says itself stays.
 func addConfig(f *File, folder string) error {
+	own, preprocess := filepath.Join(folder, configFile), filepath.Join(folder, preprocessFile)
+	text, err := readOptional(own)
+	if err != nil {
+		return err
+	}
 	var config modelConfig
-	if err := readOptional(filepath.Join(folder, configFile), &config); err != nil {
+	if err := decodeConfig(own, text, &config); err != nil {
 		return err
 	}
-	own := config.Pretrained
-	preprocess := preprocessConfig{Mean: own.Mean, Std: own.Std, crop: own.Crop, filter: own.Interpolation, mode: own.CropMode}
-	if err := readOptional(filepath.Join(folder, preprocessFile), &preprocess); err != nil {
+	seen := config.preprocessing()
+	if text, err = readOptional(preprocess); err != nil {
 		return err
 	}
+	if err := decodeConfig(preprocess, text, &seen); err != nil {
+		return err
+	}
+	return f.describeBy(config, seen)
+}
+
+// preprocessing is what config.json alone says about the input.
+func (c modelConfig) preprocessing() preprocessConfig {
+	own := c.Pretrained
+	return preprocessConfig{Mean: own.Mean, Std: own.Std, crop: own.Crop, filter: own.Interpolation, mode: own.CropMode}
+}
+
+// describeBy puts the two configs into the metadata.
+func (f *File) describeBy(config modelConfig, preprocess preprocessConfig) error {
 	add := func(key, value string) {
 		if _, there := f.Metadata[key]; !there && value != "" {
 			f.Metadata = withMetadata(f.Metadata, key, value)

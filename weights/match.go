@@ -16,19 +16,19 @@ type Spec struct {
 const listed = 10
 
 // Match says whether f, read from source, holds exactly the tensors a model
-// wants. The error names what is missing, what is left over and what has
-// another shape (up to 10 names and the count of each), and in words of
-// geometry where file and run differ.
+// wants. The error names what is missing, what is left over, what has another
+// shape and what holds no floating-point numbers (up to 10 names and the count
+// of each), and says in words of geometry where file and run differ.
 func Match(f *File, want []Spec, source string) error {
-	found := make(map[string][]int, len(f.Tensors))
+	held := make(map[string][]int, len(f.Tensors))
 	for _, t := range f.Tensors {
-		found[t.Name] = t.Shape
+		held[t.Name] = t.Shape
 	}
-	var missing, wrong, extra []string
+	var missing, wrong, mistyped, extra []string
 	wanted := make(map[string][]int, len(want))
 	for _, spec := range want {
 		wanted[spec.Name] = spec.Shape
-		shape, ok := found[spec.Name]
+		shape, ok := held[spec.Name]
 		switch {
 		case !ok:
 			missing = append(missing, brief(spec.Name))
@@ -37,24 +37,37 @@ func Match(f *File, want []Spec, source string) error {
 		}
 	}
 	for _, t := range f.Tensors {
-		if _, ok := wanted[t.Name]; !ok {
+		_, ok := wanted[t.Name]
+		switch at, _ := t.floatAt(); {
+		case !ok:
 			extra = append(extra, brief(t.Name))
+		case at == nil:
+			mistyped = append(mistyped, brief(t.Name)+" "+string(t.DType))
 		}
 	}
-	if len(missing)+len(wrong)+len(extra) == 0 {
+	different := tally([]named{{"missing", missing}, {"of another shape", wrong}, {"not of a floating-point type (F32, F64, F16, BF16)", mistyped}, {"not wanted", extra}})
+	if different == "" {
 		return nil
 	}
+	return &Fault{File: source, Field: "tensors", Found: different,
+		Expected: fmt.Sprintf("the %d tensors of the model", len(want)), Next: difference(held, wanted)}
+}
+
+// named are tensors of which one thing is said.
+type named struct {
+	what  string
+	names []string
+}
+
+// tally counts each kind and names the first of it; "" where there are none.
+func tally(kinds []named) string {
 	var parts []string
-	for _, kind := range []struct {
-		what  string
-		names []string
-	}{{"missing", missing}, {"of another shape", wrong}, {"not wanted", extra}} {
+	for _, kind := range kinds {
 		if len(kind.names) > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s: %s", len(kind.names), kind.what, enumerate(kind.names)))
 		}
 	}
-	return &Fault{File: source, Field: "tensors", Found: strings.Join(parts, "; "),
-		Expected: fmt.Sprintf("the %d tensors of the model", len(want)), Next: difference(found, wanted)}
+	return strings.Join(parts, "; ")
 }
 
 func enumerate(names []string) string {

@@ -2,6 +2,7 @@ package weights
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 )
 
@@ -23,12 +24,20 @@ const (
 )
 
 // ClassNames returns the class names that the file carries, nil where it has none.
-func (f *File) ClassNames() []string {
-	var names []string
-	if json.Unmarshal([]byte(f.Metadata[MetadataClassNames]), &names) != nil {
-		return nil
+func (f *File) ClassNames() ([]string, error) {
+	text := f.Metadata[MetadataClassNames]
+	if text == "" {
+		return nil, nil
 	}
-	return names
+	var names []string
+	found := "no JSON list of texts"
+	if json.Unmarshal([]byte(text), &names) == nil {
+		found = oddName(names)
+	}
+	if found != "" {
+		return nil, fmt.Errorf("metadata key %q: found %s, expected a JSON list of printable names", MetadataClassNames, found)
+	}
+	return names, nil
 }
 
 // With returns f, whose tensors it shares, with one metadata key set.

@@ -26,12 +26,16 @@ const archiveDamaged = "the file is damaged or of another kind: download or save
 // arrays in Fortran order are turned into row-major ones. Metadata comes from
 // the archive's comment where WriteNPZ put it there.
 func ReadNPZ(path string) (*File, error) {
-	f, size, err := openRegular(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return DecodeNPZ(f, size, path)
+	file, err := DecodeNPZ(f, f.size, path)
+	if err != nil {
+		return nil, err
+	}
+	return file, f.unchanged()
 }
 
 // DecodeNPZ is ReadNPZ for the size bytes of r; name is what errors call it.
@@ -49,14 +53,9 @@ func DecodeNPZ(r io.ReaderAt, size int64, name string) (*File, error) {
 		}
 		return nil, fault("", "a file of unknown kind")
 	}
-	archive, err := zip.NewReader(r, size)
-	switch {
-	case errors.Is(err, zip.ErrInsecurePath): // names are never paths here
-	case err != nil:
+	archive, err := openArchive(r, size)
+	if err != nil {
 		return nil, fault("", fmt.Sprintf("a broken zip archive (%v)", err))
-	}
-	if len(archive.File) > MaxTensors {
-		return nil, fault("", fmt.Sprintf("%d members", len(archive.File)))
 	}
 	file := &File{Metadata: commentMetadata(archive.Comment)}
 	budget := maxArchiveGrowth*size + archiveAllowance
@@ -94,8 +93,8 @@ func arrayFault(file, member string, err error) error {
 func readArray(member *zip.File, fileSize int64, budget *int64) (Tensor, error) {
 	var t Tensor
 	name, ok := strings.CutSuffix(member.Name, ".npy")
-	if !ok || !utf8.ValidString(name) {
-		return t, unfit("a member that is no array", "names in UTF-8 that end in .npy")
+	if !ok || !utf8.ValidString(name) || len(name) > MaxNameBytes {
+		return t, unfit("a member that is no array", fmt.Sprintf("names in UTF-8 of at most %d bytes that end in .npy", MaxNameBytes))
 	}
 	announced := member.UncompressedSize64
 	switch {

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"archive/zip"
 	"bytes"
 	"cmp"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/robustvit/workbench/tests/hostile/weightfiles"
 )
 
 func mustReadNPZ(t *testing.T, path string) *File {
@@ -170,6 +173,23 @@ func TestJAXRefuses(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q in it", c.name, err, c.want)
+		}
+	}
+}
+
+// TestUnusualButValidArchives: what NumPy and JAX write is read.
+func TestUnusualButValidArchives(t *testing.T) {
+	for name, file := range map[string][]byte{
+		"compressed":      weightfiles.Archive(zip.Deflate, weightfiles.Array(weightfiles.PlainArray, 8)),
+		"no trailing":     weightfiles.Archive(zip.Store, weightfiles.Array("{'descr':'<f4','fortran_order':False,'shape':(2,)}", 8)),
+		"other order":     weightfiles.Archive(zip.Store, weightfiles.Array(`{"shape": (1, 2), "fortran_order": True, "descr": "<f4"}   `+"\n", 8)),
+		"scalar":          weightfiles.Archive(zip.Store, weightfiles.Array("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", 4)),
+		"bfloat16 of JAX": weightfiles.Archive(zip.Store, weightfiles.Array("{'descr': '|V2', 'fortran_order': False, 'shape': (4,), }", 8)),
+		"no array":        weightfiles.Named(),
+		"path in a name":  weightfiles.Named("../a.npy", "/b.npy", "opt/target/c.npy"),
+	} {
+		if _, err := DecodeNPZ(bytes.NewReader(file), int64(len(file)), "x"); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // 200 kB and 30,000 opcodes; all data lies outside the pickle.
 const (
 	maxPickleBytes   = 16 << 20
-	maxPickleOpcodes = 1 << 18
+	maxPickleOpcodes = 1 << 17
 	maxPickleLine    = 4096
 	maxPickleInteger = 64 // bytes: decoding is quadratic in them
 )

@@ -2,33 +2,24 @@ package weights
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 )
 
 // Read reads a safetensors file into memory. Nothing that the format forbids
 // is accepted; a PyTorch checkpoint, an archive or a page of text is refused
 // by its first bytes, whatever its name. The error names file, tensor and field.
 func Read(path string) (*File, error) {
-	f, size, err := openRegular(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return Decode(f, size, path)
-}
-
-// ReadHeader reads names, element types, shapes, offsets and metadata without the data.
-func ReadHeader(path string) (*Header, error) {
-	f, size, err := openRegular(path)
+	file, err := Decode(f, f.size, path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return decodeHeader(f, size, path)
+	return file, f.unchanged()
 }
 
 // Decode reads safetensors from the size bytes of r; name is what errors call
@@ -37,6 +28,10 @@ func Decode(r io.ReaderAt, size int64, name string) (*File, error) {
 	header, err := decodeHeader(r, size, name)
 	if err != nil {
 		return nil, err
+	}
+	if size > MaxDataBytes {
+		return nil, &Fault{File: name, Field: "length", Found: fmt.Sprintf("%d bytes", size), Expected: fmt.Sprintf("at most %d", MaxDataBytes),
+			Next: "these are not the weights of a Vision Transformer: check the path"}
 	}
 	data := make([]byte, size-header.DataStart)
 	if err := readFull(r, data, header.DataStart, name); err != nil {
@@ -93,50 +88,4 @@ func decodeHeader(r io.ReaderAt, size int64, name string) (*Header, error) {
 		return nil, err
 	}
 	return parseHeader(name, string(text), size-8-int64(length))
-}
-
-// readFull fills buf from offset; a file that shrank since it was measured is an error, never a short read.
-func readFull(r io.ReaderAt, buf []byte, offset int64, name string) error {
-	n, err := r.ReadAt(buf, offset)
-	switch {
-	case n == len(buf):
-		return nil
-	case err == nil || errors.Is(err, io.EOF):
-		return &Fault{File: name, Field: "length", Found: fmt.Sprintf("an end at byte %d", offset+int64(n)),
-			Expected: fmt.Sprintf("%d bytes", offset+int64(len(buf))), Next: "the file shrank while it was read: read it again when it is whole"}
-	}
-	return fmt.Errorf("read weights file %q at byte %d: %w", name, offset, reason(err))
-}
-
-// openRegular opens a file for reading. Asking before opening keeps a FIFO from blocking for ever.
-func openRegular(path string) (*os.File, int64, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, 0, fmt.Errorf("weights file %q: %w; check the path", path, reason(err))
-	}
-	if !info.Mode().IsRegular() {
-		kind := "a " + info.Mode().Type().String()
-		if info.IsDir() {
-			kind = "a folder"
-		}
-		return nil, 0, &Fault{File: path, Found: kind, Expected: "a regular file", Next: "name the .safetensors file itself"}
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, 0, fmt.Errorf("weights file %q: %w; check its permissions", path, reason(err))
-	}
-	if info, err = f.Stat(); err != nil {
-		f.Close()
-		return nil, 0, fmt.Errorf("weights file %q: %w", path, reason(err))
-	}
-	return f, info.Size(), nil
-}
-
-// reason strips the path from an *fs.PathError, which our texts name already.
-func reason(err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
-	}
-	return err
 }

@@ -17,10 +17,8 @@ var magics = []struct {
 }{
 	{"PK\x03\x04", "a zip archive (a PyTorch checkpoint?)", true},
 	{"PK\x05\x06", "an empty zip archive", false},
-	{"\x89HDF\r\n\x1a\n", "an HDF5 file", false},
 	{"\x1f\x8b", "a gzip archive", false},
 	{"\x93NUMPY", "a NumPy array", false},
-	{"GGUF", "a GGUF file", false},
 	{"\x89PNG", "a PNG image", false},
 	{"\xff\xd8\xff", "a JPEG image", false},
 	{"\x7fELF", "a program", false},
@@ -83,6 +81,9 @@ func sniff(head []byte, name string) error {
 	}
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
 		return &Fault{File: name, Found: "a tar archive", Expected: expected, Next: "unpack it and name the .safetensors file"}
+	}
+	if other := OtherProgram(head, name); other != nil {
+		return other
 	}
 	if len(head) > 0 && isText(head) {
 		return &Fault{File: name, Found: fmt.Sprintf("text that begins %s", brief(string(head[:min(24, len(head))]))),

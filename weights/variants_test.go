@@ -162,8 +162,8 @@ func TestImportKnowsTheKind(t *testing.T) {
 		if epsilon := f.Metadata[MetadataEpsilon]; (epsilon == "1e-12") != (names > 0) {
 			t.Errorf("%s: epsilon %q", filepath.Base(path), epsilon)
 		}
-		if got := len(f.ClassNames()); got != names {
-			t.Errorf("%s: %d class names, want the %d of config.json", filepath.Base(path), got, names)
+		if got, err := f.ClassNames(); err != nil || len(got) != names {
+			t.Errorf("%s: %d class names, want the %d of config.json (%v)", filepath.Base(path), len(got), names, err)
 		}
 	}
 	for path, want := range map[string]string{

@@ -87,6 +87,8 @@ func (t *Tensor) check(file string) error {
 		return fault("dtype", brief(string(t.DType)), "an element type of the format")
 	case !utf8.ValidString(t.Name):
 		return fault("name", "bytes that are not UTF-8", "UTF-8 text")
+	case len(t.Name) > MaxNameBytes:
+		return fault("name", fmt.Sprintf("%d bytes", len(t.Name)), fmt.Sprintf("at most %d", MaxNameBytes))
 	case len(t.Shape) > MaxAxes:
 		return fault("shape", fmt.Sprintf("%d axes", len(t.Shape)), fmt.Sprintf("at most %d", MaxAxes))
 	case problem != "":

@@ -30,7 +30,7 @@ func (c convertCmd) Run(s *session) error {
 	}
 	return s.result(conversion, func(w io.Writer) error {
 		if n := len(conversion.LeftOut); n > 0 {
-			fmt.Fprintf(w, "left out %d tensors: %s\n", n, strings.Join(conversion.LeftOut, ", "))
+			fmt.Fprintf(w, "left out %d tensors: %s\n", n, shown(strings.Join(conversion.LeftOut, ", ")))
 		}
 		if conversion.Resized > 0 {
 			fmt.Fprintf(w, "position embeddings interpolated from images of %d to %d pixels\n", conversion.Resized, conversion.Geometry.ImageSize)

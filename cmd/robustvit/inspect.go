@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/robustvit/workbench/robustvit/inspect"
@@ -30,10 +32,10 @@ func (c inspectCmd) Run(s *session) error {
 const fewRows = 12
 
 func (c inspectCmd) print(w io.Writer, f inspect.Finding) error {
-	fmt.Fprintf(w, "%s: %s\n", f.Path, f.Kind)
+	fmt.Fprintf(w, "%s: %s\n", shown(f.Path), f.Kind)
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, fact := range f.Facts {
-		fmt.Fprintf(table, "  %s\t%s\n", fact.Name, fact.Value)
+		fmt.Fprintf(table, "  %s\t%s\n", shown(fact.Name), shown(fact.Value))
 	}
 	for _, list := range f.Lists {
 		fmt.Fprintf(table, "%s (%d)\n", list.Title, len(list.Rows))
@@ -44,10 +46,19 @@ func (c inspectCmd) print(w io.Writer, f inspect.Finding) error {
 			}
 			fmt.Fprint(table, " ")
 			for _, cell := range row {
-				fmt.Fprintf(table, " %s\t", cell)
+				fmt.Fprintf(table, " %s\t", shown(cell))
 			}
 			fmt.Fprintln(table)
 		}
 	}
 	return table.Flush()
+}
+
+// shown is text from a file as it may be printed: names in it must not steer the terminal.
+func shown(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
 }

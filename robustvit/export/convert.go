@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ func Convert(job ConvertJob) (Conversion, error) {
 	if c.To == "" {
 		c.To = converted(job.From)
 	}
-	if filepath.Clean(c.To) == filepath.Clean(job.From) {
+	if sameFile(c.To, job.From) {
 		return c, fmt.Errorf("convert %q: it would be written over; name another file with --out", job.From)
 	}
 	file, err := weights.Import(job.From)
@@ -55,6 +56,13 @@ func Convert(job ConvertJob) (Conversion, error) {
 	}
 	c.Tensors, c.Weights = len(file.Tensors), file.SHA256()
 	return c, weights.Write(c.To, file)
+}
+
+// sameFile says whether two paths are one file, by whatever names.
+func sameFile(a, b string) bool {
+	one, err1 := os.Stat(a)
+	two, err2 := os.Stat(b)
+	return filepath.Clean(a) == filepath.Clean(b) || err1 == nil && err2 == nil && os.SameFile(one, two)
 }
 
 // change gives the file timm's names and what else the job asks for.

@@ -4,6 +4,7 @@ package inspect
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -71,12 +72,15 @@ func Path(path string) (Finding, error) {
 		return f, f.checkpoint()
 	case extension == ".safetensors" || len(head) > 8 && head[8] == '{' && head[7] == 0:
 		return f, f.weights()
-	case extension == ".mat" || mat73.Recognises(head):
+	case extension == ".mat" || mat73.Recognises(head) && extension != ".h5" && extension != ".hdf5":
 		return f, f.matlab()
 	case extension == ".jsonl":
 		return f, f.lines()
 	case extension == ".pth" || extension == ".pt" || extension == ".tar" || extension == ".bin":
 		return f, f.checkpoint()
+	}
+	if other := weights.OtherProgram(head, path); other != nil {
+		return f, other
 	}
 	return f, f.image()
 }
@@ -101,10 +105,14 @@ func (f *Finding) folder() error {
 	if weights.IsModelFolder(f.Path) {
 		return f.model("model folder")
 	}
-	if _, err := os.Stat(filepath.Join(f.Path, run.ConfigFile)); err == nil {
+	other := weights.OtherFolder(f.Path)
+	if _, err := os.Stat(filepath.Join(f.Path, run.ConfigFile)); err == nil && other == nil {
 		return f.runFolder()
 	}
-	return f.dataFolder()
+	if err := f.dataFolder(); err != nil {
+		return cmp.Or(other, err)
+	}
+	return nil
 }
 
 func (f *Finding) image() error {
@@ -133,28 +141,36 @@ func (f *Finding) image() error {
 }
 
 func (f *Finding) lines() error {
-	content, err := os.ReadFile(f.Path)
+	file, err := os.Open(f.Path)
 	if err != nil {
-		return fmt.Errorf("inspect %q: %w", f.Path, err)
+		return fmt.Errorf("inspect %q: %w; check its permissions", f.Path, err)
+	}
+	defer file.Close()
+	var first []byte
+	lines, n := 0, 0
+	for block := make([]byte, 1<<16); err == nil; {
+		n, err = file.Read(block)
+		if first == nil {
+			first, _, _ = bytes.Cut(bytes.Clone(block[:n]), []byte("\n"))
+		}
+		lines += bytes.Count(block[:n], []byte("\n"))
+	}
+	if !errors.Is(err, io.EOF) {
+		return fmt.Errorf("inspect %q: %w; copy the file again", f.Path, err)
 	}
 	f.Kind = "JSON Lines"
-	f.add("lines", "%d", bytes.Count(content, []byte("\n")))
-	first, _, _ := bytes.Cut(content, []byte("\n"))
+	f.add("lines", "%d", lines)
 	f.add("first", "%.300s", first)
 	return nil
 }
 
 func (f *Finding) weights() error {
-	header, err := weights.ReadHeader(f.Path)
-	if err != nil {
-		return err
-	}
-	f.Kind = "safetensors"
-	f.tensors(header)
 	file, err := weights.Read(f.Path)
 	if err != nil {
 		return err
 	}
+	f.Kind = "safetensors"
+	f.tensors("Tensors", file)
 	f.describe(file)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/robustvit/workbench/data/gtsegs"
 	"github.com/robustvit/workbench/data/mat73"
+	"github.com/robustvit/workbench/weights"
 )
 
 // matlab lists the variables of a MATLAB v7.3 file and says whether they are a
@@ -31,7 +32,7 @@ func (f *Finding) matlab() error {
 	}
 	f.add("segmentation test set", "%d pictures with masks", set.Len())
 	f.add("sides", "%d to %d pixels", sizes.SmallestSide, sizes.LargestSide)
-	f.add("use it", "robustvit segment --data %s", f.Path)
+	f.add("use it", "robustvit segment --data %s", weights.ShellWord(f.Path))
 	return nil
 }
 

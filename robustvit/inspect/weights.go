@@ -16,7 +16,7 @@ func (f *Finding) checkpoint() error {
 		return err
 	}
 	f.Kind = "PyTorch checkpoint"
-	f.add("use it", "robustvit convert %s", f.Path)
+	f.add("use it", "robustvit convert %s", weights.ShellWord(f.Path))
 	f.describe(file)
 	return nil
 }
@@ -29,13 +29,9 @@ func (f *Finding) archive() error {
 	}
 	f.Kind = "NumPy archive"
 	if weights.DetectNaming(file) != weights.UnknownNames {
-		f.add("use it", "robustvit convert %s", f.Path)
+		f.add("use it", "robustvit convert %s", weights.ShellWord(f.Path))
 	}
-	list := Table{Title: "Arrays", Columns: []string{"name", "type", "shape"}}
-	for _, t := range file.Tensors {
-		list.Rows = append(list.Rows, []string{t.Name, string(t.DType), fmt.Sprint(t.Shape)})
-	}
-	f.Lists = append(f.Lists, list)
+	f.tensors("Arrays", file)
 	f.describe(file)
 	return nil
 }
@@ -50,10 +46,10 @@ func (f *Finding) model(kind string) error {
 	return nil
 }
 
-// tensors lists what the header announces.
-func (f *Finding) tensors(header *weights.Header) {
-	list := Table{Title: "Tensors", Columns: []string{"name", "type", "shape"}}
-	for _, t := range header.Tensors {
+// tensors lists names and shapes.
+func (f *Finding) tensors(title string, file *weights.File) {
+	list := Table{Title: title, Columns: []string{"name", "type", "shape"}}
+	for _, t := range file.Tensors {
 		list.Rows = append(list.Rows, []string{t.Name, string(t.DType), fmt.Sprint(t.Shape)})
 	}
 	f.Lists = append(f.Lists, list)

@@ -14,6 +14,7 @@ import (
 	"github.com/robustvit/workbench/robustvit/mainjob"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/run"
+	"github.com/robustvit/workbench/weights"
 )
 
 // WeightsPath finds the weights where a run folder is named instead of a file:
@@ -33,8 +34,8 @@ func WeightsPath(path, model string) (string, error) {
 			return file, nil
 		}
 	}
-	if _, err := os.Stat(filepath.Join(path, "model.safetensors")); err == nil {
-		return path, nil // a model folder has a config.json too
+	if weights.IsModelFolder(path) || weights.OtherFolder(path) != nil {
+		return path, nil // a model folder has a config.json too, and that of another program its own error
 	}
 	return "", fmt.Errorf("run folder %s holds no %s: the run has not finished; run the same command again, it goes on", path, run.WeightsFile)
 }

@@ -52,6 +52,9 @@ func Command(t testing.TB, tags ...string) string {
 func Cleanup() {
 	built.Lock()
 	defer built.Unlock()
+	if launcher.end != nil {
+		launcher.end()
+	}
 	if built.dir != "" {
 		os.RemoveAll(built.dir)
 	}
@@ -70,7 +73,7 @@ type Outcome struct {
 	Out    string
 	Err    string
 	CPU    time.Duration // user and system
-	Peak   int64         // largest resident memory, bytes
+	Peak   int64         // largest resident memory, bytes; of the test's own process, where that is larger
 	Signal syscall.Signal
 }
 
@@ -105,7 +108,7 @@ func StartProgram(t testing.TB, program, dir string, env []string, args ...strin
 	t.Helper()
 	p := &Process{Cmd: exec.Command(program, args...)}
 	p.Dir = dir
-	p.Env = append(append(os.Environ(), "GOMLX_BACKEND=go", "NO_COLOR=1", "ROBUSTVIT_ROOT="+Root()), env...)
+	p.Env = environment(env)
 	p.Stdout, p.Stderr = &p.out, &p.err
 	if err := p.Cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -113,12 +116,25 @@ func StartProgram(t testing.TB, program, dir string, env []string, args ...strin
 	return p
 }
 
+// environment is that of every command; entries of more win.
+func environment(more []string) []string {
+	return append(append(os.Environ(), "GOMLX_BACKEND=go", "NO_COLOR=1", "ROBUSTVIT_ROOT="+Root()), more...)
+}
+
 // Wait waits for the end.
 func (p *Process) Wait(t testing.TB) Outcome {
 	t.Helper()
+	o, err := p.outcome()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func (p *Process) outcome() (Outcome, error) {
 	err := p.Cmd.Wait()
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
+		return Outcome{}, err
 	}
 	o := Outcome{Code: p.ProcessState.ExitCode(), Out: p.out.String(), Err: p.err.String(),
 		CPU: p.ProcessState.UserTime() + p.ProcessState.SystemTime()}
@@ -128,11 +144,10 @@ func (p *Process) Wait(t testing.TB) Outcome {
 	if status, ok := p.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		o.Signal = status.Signal()
 	}
-	return o
+	return o, nil
 }
 
-// peakBytes: the system counts in KiB, macOS in bytes. A child starts with its
-// parent's peak, so a figure below the test's own says nothing.
+// peakBytes: the system counts in KiB, macOS in bytes.
 func peakBytes(u *syscall.Rusage) int64 {
 	if runtime.GOOS == "darwin" {
 		return u.Maxrss

@@ -34,8 +34,8 @@ func readable(f *os.File, size int64, path string) (model string, err error) {
 	return geometry.String(), nil
 }
 
-// maxConfigBytes bounds the files that are read as JSON.
-const maxConfigBytes = 8 << 20
+// maxConfigBytes bounds the files that are read as JSON, as package weights does.
+const maxConfigBytes = 4 << 20
 
 // isJSON refuses, above all, the sign-in page of a network.
 func isJSON(f *os.File, size int64, path string) error {

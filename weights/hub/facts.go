@@ -19,7 +19,10 @@ type facts struct {
 // maxFileBytes bounds what is fetched; the largest model here takes 1.2 GB.
 const maxFileBytes = 64 << 30
 
-var sha256Text = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var (
+	sha256Text = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	commitText = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
+)
 
 // facts asks for length and hash. Only X-Linked-ETag is a SHA-256; a plain ETag
 // is whatever the server likes.
@@ -59,7 +62,7 @@ func (c *Client) askFacts(ctx context.Context, r Reference) (f facts, pause time
 	if text := strings.Trim(strings.TrimPrefix(response.Header.Get("X-Linked-Etag"), "W/"), `"`); sha256Text.MatchString(text) {
 		f.sha256 = text
 	}
-	if commit := response.Header.Get("X-Repo-Commit"); revision.MatchString(commit) {
+	if commit := response.Header.Get("X-Repo-Commit"); commitText.MatchString(commit) {
 		f.commit = commit
 	}
 	return f, 0, nil

@@ -59,7 +59,7 @@ func (c Client) Fetch(ctx context.Context, job Job) (Fetched, error) {
 	}
 	job.SHA256 = strings.ToLower(strings.TrimSpace(job.SHA256))
 	if job.SHA256 != "" && !sha256Text.MatchString(job.SHA256) {
-		return Fetched{}, fmt.Errorf("fetch %s: found SHA-256 %.80q, expected 64 hexadecimal digits", r, job.SHA256)
+		return Fetched{}, fmt.Errorf("fetch %s: found SHA-256 %.80q, expected 64 hexadecimal digits; copy it whole, or leave it out", r, job.SHA256)
 	}
 	if client.Offline {
 		return Fetched{}, fmt.Errorf("fetch %s: found HF_HUB_OFFLINE set, expected a network; unset it, or fetch the file elsewhere and copy it here", r)

@@ -49,9 +49,9 @@ func Parse(name string) (Reference, error) {
 	}
 	owner, model, _ := strings.Cut(repo, "/")
 	switch {
-	case !repoPart.MatchString(owner) || !repoPart.MatchString(model) || strings.Contains(repo, ".."):
+	case !repoPart.MatchString(owner) || !repoPart.MatchString(model) || strings.Contains(repo, "..") || strings.Contains(repo, "--"): // -- divides owner and name on disk
 		return r, fmt.Errorf("fetch %.100q: found repository %.100q, expected owner/name of letters, digits, dots and dashes; copy it from the model's page", name, repo)
-	case !revision.MatchString(r.Revision) || strings.Contains(r.Revision, ".."):
+	case !revision.MatchString(r.Revision) || strings.Contains(r.Revision, "..") || path.Clean(r.Revision) != r.Revision:
 		return r, fmt.Errorf("fetch %.100q: found revision %.100q, expected a branch, tag or commit; copy it from the model's page", name, r.Revision)
 	case !plainPath(r.File):
 		return r, fmt.Errorf("fetch %.100q: found file %.100q, expected a path inside the repository without .. and hidden parts; copy it from the model's page", name, r.File)

@@ -50,6 +50,7 @@ var layer = map[string]int{
 	"data/mat73":           1,
 	"weights":              1,
 	"internal/setup":       1,
+	"internal/whole":       0,
 
 	"robustvit/experiment/paper": 1,
 }
@@ -58,8 +59,9 @@ var layer = map[string]int{
 var only = map[string][]string{
 	"robustvit":         {},
 	"viz":               {},
-	"data":              {},
-	"weights":           {},
+	"data":              {"internal/whole"},
+	"weights":           {"internal/whole"},
+	"internal/whole":    {},
 	"internal/setup":    {},
 	"internal/lab":      {"internal/setup"},
 	"internal/machines": {"internal/setup"},
@@ -70,8 +72,8 @@ var only = map[string][]string{
 	"data/shift":        {"data"},
 	"data/tokencut":     {"data"},
 	"weights/demo":      {"weights"},
-	"weights/hub":       {"weights"},
-	"viz/report":        {"viz"},
+	"weights/hub":       {"weights", "internal/whole"},
+	"viz/report":        {"viz", "internal/whole"},
 	"robustvit/run":     {"weights"},
 
 	"robustvit/experiment/paper": {},

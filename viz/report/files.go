@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/robustvit/workbench/internal/whole"
 	"github.com/robustvit/workbench/viz"
 )
 
@@ -91,28 +92,9 @@ func readLines[T any](dir, name string) ([]T, error) {
 // writePage writes the report as the file name of the folder, whole or not at all.
 func writePage(dir, name string, page viz.Report) (path string, err error) {
 	path = inside(dir, name)
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("write %s: %w", path, err)
-		}
-	}()
-	temp, err := os.CreateTemp(dir, "."+name+".*.tmp")
+	err = whole.Write(path, func(w io.Writer) error { return viz.WriteReport(w, page) })
 	if err != nil {
-		return path, cause(err)
+		return path, fmt.Errorf("write %s: %w", path, err)
 	}
-	defer os.Remove(temp.Name()) // gone by then if all went well
-	err = viz.WriteReport(temp, page)
-	if err == nil {
-		err = temp.Chmod(0o644)
-	}
-	if err == nil {
-		err = temp.Sync()
-	}
-	if cerr := temp.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return path, err
-	}
-	return path, os.Rename(temp.Name(), path)
+	return path, nil
 }

@@ -44,7 +44,11 @@ func Write(ctx context.Context, dir string, c *Collection, progress func(done, t
 	}
 	w := writer{dir: dir, progress: progress}
 	_, err = os.Stat(filepath.Join(dir, classesFile))
-	w.complete = err == nil
+	if w.complete = err == nil; !w.complete {
+		if err := data.Begin(dir, "robustvit data write "+dir); err != nil {
+			return fmt.Errorf("shapes: %w", err)
+		}
+	}
 	for _, set := range sets {
 		w.total += set.Len()
 	}
@@ -53,7 +57,10 @@ func Write(ctx context.Context, dir string, c *Collection, progress func(done, t
 			return err
 		}
 	}
-	return writeFile(filepath.Join(dir, classesFile), []byte(strings.Join(c.Classes(), "\n")+"\n"))
+	if err := writeFile(filepath.Join(dir, classesFile), []byte(strings.Join(c.Classes(), "\n")+"\n")); err != nil {
+		return err
+	}
+	return data.Finish(dir)
 }
 
 // datasets are the training images and then every evaluation set.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/robustvit/workbench/tests/squares"
 )
 
 // TestDetachAndStop: a detached run goes on after its command returned, refuses
@@ -14,7 +16,7 @@ func TestDetachAndStop(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	t.Setenv("GOMLX_BACKEND", "go")
-	writeData(t, at("data"), dataOptions{classes: 4, images: 4})
+	squares.Write(t, at("data"), squares.Options{Classes: 4, Images: 4})
 	works(t, "pretrain", "--data", at("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
 		"--steps", "5", "--batch", "8", "--out", at("base"))
 	start := func(run string, more ...string) []string {

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/robustvit/workbench/tests/squares"
 )
 
 // TestStopAndResume stops a finetuning in three ways and resumes it: the
@@ -15,7 +17,7 @@ import (
 func TestStopAndResume(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	writeData(t, at("data"), dataOptions{classes: 4, images: 4})
+	squares.Write(t, at("data"), squares.Options{Classes: 4, Images: 4})
 	works(t, "pretrain", "--data", at("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
 		"--steps", "5", "--batch", "8", "--out", at("base"))
 	start := func(run string) []string {

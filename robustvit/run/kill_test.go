@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -13,7 +12,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // A child process trains in the folder childDir; see TestMain.
@@ -137,59 +135,6 @@ func stride(n int) int {
 		return 7 * n
 	}
 	return n
-}
-
-// kill -9 before file operations of a run, from Create to Done: what was saved
-// loads, and the resumed run ends with the unbroken run's bytes (K2).
-func TestKilledAtEveryOperation(t *testing.T) {
-	t.Parallel()
-	c := childRun()
-	want := c.unbroken(t)
-	for k := 1; ; k += stride(3) {
-		dir := t.TempDir()
-		p := spawn(t, dir, fmt.Sprintf("%s=%d", childKill, k))
-		saved := p.wait()
-		if p.ProcessState.Success() {
-			t.Logf("%d operations", k-1)
-			return
-		}
-		where := fmt.Sprintf("killed before operation %d", k)
-		wantCheckpoint(t, where, dir, saved)
-		if err := c.trainIn(calm(), dir); err != nil {
-			t.Fatalf("%s: cannot resume: %v", where, err)
-		}
-		sameTree(t, want, dir)
-	}
-}
-
-// kill -9 at random moments of back-to-back saves of 1 MiB (G2). The chain goes
-// on in one folder (K12). ROBUSTVIT_KILLS sets how many.
-func TestKilledAtRandom(t *testing.T) {
-	kills := 12
-	if n := envInt("ROBUSTVIT_KILLS"); n > 0 {
-		kills = n
-	} else if testing.Short() {
-		kills = 4
-	}
-	rng := rand.New(rand.NewPCG(1, 2))
-	dir := t.TempDir()
-	env := []string{childSize + "=262144", childSteps + "=1000000"}
-	last := 0
-	for i := range kills {
-		p := spawn(t, dir, env...)
-		time.Sleep(20*time.Millisecond + time.Duration(rng.IntN(150))*time.Millisecond)
-		if err := p.Process.Kill(); err != nil {
-			t.Fatalf("the child ended by itself: %v", err)
-		}
-		if saved := p.wait(); saved > 0 {
-			last = saved
-		}
-		wantCheckpoint(t, fmt.Sprintf("kill %d", i), dir, last)
-	}
-	t.Logf("%d kills, %d saves", kills, last)
-	if last == 0 {
-		t.Error("no child came as far as a save: the test shows nothing")
-	}
 }
 
 // A file size limit stands for a full disk (S2): the error says so, what was

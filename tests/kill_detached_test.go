@@ -79,22 +79,32 @@ func begin(t *testing.T, dir string, plain bool, args []string) (*life, bool) {
 		if l.writer == nil {
 			l.writer, _ = run.Writer(filepath.Join(dir, "run")) // an error is another process's moment
 		}
-		if l.writer != nil && training() {
+		if l.writer != nil && training() || l.done() {
 			break
 		}
 		time.Sleep(look)
 	}
 	if l.writer == nil {
-		t.Fatalf("nobody writes the run: %v", l.parent.Wait(t))
+		o := l.parent.Wait(t)
+		if !l.done() {
+			t.Fatalf("nobody writes the run: %v", o)
+		}
+		return l, false
 	}
 	l.signal(t, syscall.SIGSTOP)
 	t.Cleanup(func() { _ = syscall.Kill(l.writer.PID, syscall.SIGKILL) }) // where the test failed
-	if _, err := os.Stat(filepath.Join(dir, "run", run.DoneFile)); err == nil {
+	if l.done() {
 		l.signal(t, syscall.SIGCONT)
 		l.parent.Wait(t)
 		return l, false
 	}
 	return l, true
+}
+
+// done says whether the run has finished.
+func (l *life) done() bool {
+	_, err := os.Stat(filepath.Join(l.dir, "run", run.DoneFile))
+	return err == nil
 }
 
 func (l *life) signal(t *testing.T, s syscall.Signal) {
@@ -133,8 +143,7 @@ func (l *life) ends(t *testing.T) {
 	t.Helper()
 	l.signal(t, syscall.SIGCONT)
 	for range 100_000 {
-		now, err := run.Writer(filepath.Join(l.dir, "run"))
-		if _, failed := os.Stat(filepath.Join(l.dir, "run", run.DoneFile)); failed == nil && err == nil && now == nil {
+		if now, err := run.Writer(filepath.Join(l.dir, "run")); err == nil && now == nil && l.done() {
 			return
 		}
 		time.Sleep(look)

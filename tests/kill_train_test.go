@@ -58,6 +58,26 @@ func TestKillTraining(t *testing.T) {
 	t.Log(count)
 }
 
+// K1 too: kill -9 while a model is trained from nothing and measured, which saves
+// every 200 steps.
+func TestKillPretraining(t *testing.T) {
+	k, rng, count := theKit(t), random("K1 pretraining"), kills{}
+	args := pretraining(250)
+	want := k.unbroken(t, "base", args...)
+	for i := range max(catalogue.Cases("K1")/12, 1) {
+		catalogue.Case(t, "K1", fmt.Sprintf("pretraining %d", i), func(t *testing.T) {
+			dir, _ := count.until(t, args, func() string { return k.place(t) }, func(dir string, try int) moment {
+				n := rng.IntN(250 >> try)
+				return moment{func() bool { return len(steps(t, filepath.Join(dir, "base"))) >= n }, upTo(rng, 3*time.Millisecond)}
+			})
+			works(t, dir, nil, args...)
+			everyStepOnce(t, filepath.Join(dir, "base"), 250)
+			sameEnd(t, want, filepath.Join(dir, "base"))
+		})
+	}
+	t.Log(count)
+}
+
 // K12: the resumed run is killed, and so on, five times in one folder.
 func TestKillResumed(t *testing.T) {
 	k, rng, count := theKit(t), random("K12"), kills{}

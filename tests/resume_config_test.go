@@ -3,6 +3,7 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -36,9 +37,8 @@ func TestResumeWithAnotherConfig(t *testing.T) {
 	if err := json.Unmarshal(original, &config); err != nil {
 		t.Fatal(err)
 	}
-	for field, value := range absentFields {
+	for field := range absentFields {
 		config[field] = nil
-		_ = value
 	}
 	fields := reflect.TypeFor[finetune.Config]()
 	for i := range fields.NumField() {
@@ -49,8 +49,7 @@ func TestResumeWithAnotherConfig(t *testing.T) {
 	}
 	for _, change := range changes(nil, config) {
 		catalogue.Case(t, "K9", "begun with another "+change.field, func(t *testing.T) {
-			changed := slices.Clone(original)
-			changed = change.apply(t, changed)
+			changed := change.apply(t, original)
 			if top, _, _ := strings.Cut(change.field, "."); slices.Contains(allowed, top) {
 				k.allowedChange(t, change, changed)
 				return
@@ -78,7 +77,7 @@ type change struct {
 
 // changes are one for every leaf of the config, and for its absent fields.
 func changes(keys []string, config map[string]any) (all []change) {
-	for _, key := range slices.Sorted(mapKeys(config)) {
+	for _, key := range slices.Sorted(maps.Keys(config)) {
 		at := append(slices.Clone(keys), key)
 		field := strings.Join(at, ".")
 		switch v := config[key].(type) {
@@ -100,16 +99,6 @@ func changes(keys []string, config map[string]any) (all []change) {
 		}
 	}
 	return all
-}
-
-func mapKeys(m map[string]any) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // other is another value of the kind.

@@ -64,6 +64,9 @@ func openDir(dir string) (*os.Root, error) {
 	case !info.IsDir():
 		return nil, errors.New("it is a file, expected a folder with one folder a class; give the folder")
 	}
+	if err := mustBeFinished(dir); err != nil {
+		return nil, err
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, openFault(err)

@@ -27,7 +27,7 @@ func drawAxes(t *rapid.T, img *Image, largest int) (x, y axis) {
 	return draw(img.Width, "x"), draw(img.Height, "y")
 }
 
-func whole(a axis) axis { return axis{a.in, a.out, 0, a.out} }
+func uncut(a axis) axis { return axis{a.in, a.out, 0, a.out} }
 
 // Only the needed part is computed; it must be the part of the whole.
 func TestCropAwareEqualsResizeThenCrop(t *testing.T) {
@@ -35,7 +35,7 @@ func TestCropAwareEqualsResizeThenCrop(t *testing.T) {
 		img := drawImage(t, 40)
 		x, y := drawAxes(t, img, 50)
 		filter := rapid.SampledFrom([]Filter{Bilinear, Bicubic}).Draw(t, "filter")
-		full := crop(resample(img, whole(x), whole(y), filter), x.from, y.from, x.size, y.size)
+		full := crop(resample(img, uncut(x), uncut(y), filter), x.from, y.from, x.size, y.size)
 		if got := resample(img, x, y, filter); string(got.Pix) != string(full.Pix) {
 			t.Fatalf("%v %v of %d x %d: the cropped resize differs from the crop of the resize", x, y, img.Width, img.Height)
 		}
@@ -44,7 +44,7 @@ func TestCropAwareEqualsResizeThenCrop(t *testing.T) {
 			m.Pix[i] = float32(img.Pix[3*i] & 1)
 		}
 		for _, rule := range []MaskRule{Reference, Strict} {
-			full := cropMask(resampleMask(m, whole(x), whole(y), rule), x.from, y.from, x.size, y.size)
+			full := cropMask(resampleMask(m, uncut(x), uncut(y), rule), x.from, y.from, x.size, y.size)
 			got := resampleMask(m, x, y, rule)
 			for i, v := range got.Pix {
 				if v != full.Pix[i] {
@@ -125,7 +125,7 @@ func TestResampleIsNearTheDefinition(t *testing.T) {
 		for i := range img.Pix { // no overshoot, so that nothing is clipped between the directions
 			img.Pix[i] = 64 + img.Pix[i]/2
 		}
-		got := resample(img, whole(x), whole(y), filter)
+		got := resample(img, uncut(x), uncut(y), filter)
 		for i, want := range naive(img, x, y, filter) {
 			// Two roundings of half a step; negative bicubic weights amplify the first.
 			if tolerance := 1.3; math.Abs(float64(got.Pix[i])-want) > tolerance {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"os"
-	"path/filepath"
+
+	"github.com/robustvit/workbench/internal/whole"
 )
 
 // Picture is the image for encoders: opaque, so that PNG stores RGB.
@@ -38,25 +38,11 @@ func WritePNG(path string, img image.Image) error {
 	return WriteWhole(path, content.Bytes())
 }
 
-// WriteWhole writes a file by rename: it appears with all its content or not at all.
+// WriteWhole writes a file by rename: it appears with all its content or not at
+// all, and what a kill left beside it goes with the next write.
 func WriteWhole(path string, content []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".write-*")
-	if err != nil {
-		return fmt.Errorf("write %q: %w; choose another place", path, err)
-	}
-	_, err = temporary.Write(content)
-	if closed := temporary.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(temporary.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	if err != nil {
-		os.Remove(temporary.Name())
-		return fmt.Errorf("write %q: %w; choose another place", path, err)
+	if err := whole.Quick(path, content); err != nil {
+		return fmt.Errorf("write %q: %w%s", path, err, whole.Next(err))
 	}
 	return nil
 }

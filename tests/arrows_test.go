@@ -50,6 +50,7 @@ var layer = map[string]int{
 	"data/mat73":           1,
 	"weights":              1,
 	"internal/setup":       1,
+	"internal/whole":       0,
 
 	"robustvit/experiment/paper": 1,
 }
@@ -58,9 +59,10 @@ var layer = map[string]int{
 var only = map[string][]string{
 	"robustvit":         {},
 	"viz":               {},
-	"data":              {},
-	"weights":           {},
-	"internal/setup":    {},
+	"data":              {"internal/whole"},
+	"weights":           {"internal/whole"},
+	"internal/whole":    {},
+	"internal/setup":    {"internal/whole"},
 	"internal/lab":      {"internal/setup"},
 	"internal/machines": {"internal/setup"},
 	"data/mat73":        {},
@@ -70,9 +72,9 @@ var only = map[string][]string{
 	"data/shift":        {"data"},
 	"data/tokencut":     {"data"},
 	"weights/demo":      {"weights"},
-	"weights/hub":       {"weights"},
-	"viz/report":        {"viz"},
-	"robustvit/run":     {"weights"},
+	"weights/hub":       {"weights", "internal/whole"},
+	"viz/report":        {"viz", "internal/whole"},
+	"robustvit/run":     {"weights", "internal/whole"},
 
 	"robustvit/experiment/paper": {},
 }

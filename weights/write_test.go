@@ -125,31 +125,6 @@ func onlyFile(t *testing.T, path, content string) {
 	}
 }
 
-func TestWriteSweepsDeadTemporariesOnly(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "w.safetensors")
-	dead := filepath.Join(folder, ".w.safetensors.0123456789abcdef.tmp")
-	writeText(t, dead, "half a file")
-	living, err := createLocked(folder, "w.safetensors")
-	if err != nil {
-		t.Fatal(err)
-	}
-	other := filepath.Join(folder, ".w2.safetensors.0123456789abcdef.tmp")
-	writeText(t, other, "of another name")
-	if err := Write(path, &File{}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dead); err == nil {
-		t.Error("a dead temporary file was left")
-	}
-	for _, name := range []string{living.Name(), other} {
-		if _, err := os.Stat(name); err != nil {
-			t.Error("swept a file that is in use or of another name:", err)
-		}
-	}
-	living.Close()
-}
-
 func TestWriteIntoTrouble(t *testing.T) {
 	folder := t.TempDir()
 	if err := Write(filepath.Join(folder, "no", "such", "w.safetensors"), &File{}); err == nil || !strings.Contains(err.Error(), "no such file") {

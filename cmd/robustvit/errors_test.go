@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/tests/squares"
 )
 
 // TestWrongInput: one clear text that names the file and the next step.
@@ -28,9 +31,9 @@ func TestWrongInput(t *testing.T) {
 	if err := os.MkdirAll(at("empty"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	writeData(t, at("data"), dataOptions{classes: 3})
-	writeData(t, at("masked"), dataOptions{classes: 20, maskSide: 12, names: shapeNames(t)})
-	writeData(t, at("other"), dataOptions{classes: 20})
+	squares.Write(t, at("data"), squares.Options{Classes: 3})
+	squares.Write(t, at("masked"), squares.Options{Classes: 20, MaskSide: 12, Names: shapes.ClassNames()})
+	squares.Write(t, at("other"), squares.Options{Classes: 20})
 	golden := filepath.Join("..", "..", "tests", "golden", "micro")
 
 	for _, test := range []struct {

@@ -56,9 +56,10 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 	}
 	outcome := struct {
 		*measure.Results
-		Dir    string `json:"dir"`
-		Report string `json:"report"`
-	}{results, c.Dir, page}
+		Seconds float64 `json:"seconds"`
+		Dir     string  `json:"dir"`
+		Report  string  `json:"report"`
+	}{results, results.Seconds, c.Dir, page}
 	return s.result(outcome, func(w io.Writer) error {
 		if err := measuredTable(results).WriteText(w, s.textOptions()); err != nil {
 			return err

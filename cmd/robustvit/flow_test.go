@@ -7,13 +7,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/robustvit/workbench/tests/squares"
 )
 
 // TestWholeWay goes from a folder of images to exported weights.
 func TestWholeWay(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	writeData(t, at("data"), dataOptions{classes: 4, images: 12})
+	squares.Write(t, at("data"), squares.Options{Classes: 4, Images: 12})
 
 	pretrain := []string{"pretrain", "--data", at("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "2", "--heads", "2",
 		"--steps", "30", "--batch", "8", "--rate", "0.003", "--out", at("base")}
@@ -111,7 +113,7 @@ func TestWholeWay(t *testing.T) {
 func TestDemo(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	writeData(t, at("data"), dataOptions{classes: 4, images: 4})
+	squares.Write(t, at("data"), squares.Options{Classes: 4, Images: 4})
 	works(t, "pretrain", "--data", at("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
 		"--steps", "60", "--batch", "8", "--rate", "0.003", "--out", at("base"))
 	demo := []string{"demo", "--offline", "--model", at("base"), "--data", at("data"), "--per-class", "1", "--epochs", "1", "--dir", at("run")}
@@ -139,7 +141,7 @@ func TestDemo(t *testing.T) {
 
 func TestPrepare(t *testing.T) {
 	dir := t.TempDir()
-	writeSquare(t, filepath.Join(dir, "in.png"), 40, 1, 0)
+	squares.Square(t, filepath.Join(dir, "in.png"), 40, 1, 0)
 	prepared := works(t, "prepare", filepath.Join(dir, "in.png"), "--protocol", "native", "--size", "32", "--out", filepath.Join(dir, "out.png"))
 	if prepared["width"] != 40.0 || prepared["size"] != 32.0 {
 		t.Errorf("%v", prepared)

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/tests/squares"
 )
 
 // TestShiftedSetsAreEvaluated goes from a folder of classes to a table of shifts.
 func TestShiftedSetsAreEvaluated(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	writeData(t, at("data"), dataOptions{classes: 3, images: 4})
+	squares.Write(t, at("data"), squares.Options{Classes: 3, Images: 4})
 	works(t, "pretrain", "--data", at("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
 		"--steps", "5", "--batch", "4", "--cache", "none", "--out", at("base"))
 	shifted := works(t, "data", "shift", at("data/val"), "--out", at("shifted"), "--sheet", at("sheet.png"), "--seed", "3")
@@ -48,7 +49,7 @@ func TestShiftedSetsAreEvaluated(t *testing.T) {
 
 func TestPrepareSaysWhatItDid(t *testing.T) {
 	dir := t.TempDir()
-	writeData(t, filepath.Join(dir, "data"), dataOptions{classes: 1})
+	squares.Write(t, filepath.Join(dir, "data"), squares.Options{Classes: 1})
 	file, mask := filepath.Join(dir, "data/val/class0/val0.png"), filepath.Join(dir, "data/val_masks/class0/val0.png")
 	seen := filepath.Join(dir, "seen.png")
 	out := command(t, "prepare", file, "--mask", mask, "--mask-rule", "strict", "--weights", "demo:vit", "--protocol", "timm", "--out", seen)

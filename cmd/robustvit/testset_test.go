@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/robustvit/workbench/tests/squares"
 )
 
 const matlabFixture = "../../data/mat73/testdata/"
@@ -18,7 +20,7 @@ const matlabFixture = "../../data/mat73/testdata/"
 func TestSegmentationTestSet(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	writeData(t, at("data"), dataOptions{classes: 3, images: 4})
+	squares.Write(t, at("data"), squares.Options{Classes: 3, Images: 4})
 	works(t, "pretrain", "--data", at("data"), "--size", "16", "--patch", "4", "--width", "16", "--depth", "2", "--heads", "2",
 		"--steps", "30", "--batch", "4", "--rate", "0.003", "--out", at("base"))
 	writeExpected(t, at("pictures"), "class0")
@@ -86,7 +88,7 @@ func writeExpected(t *testing.T, dir, class string) {
 			mask.SetGray(x, y, color.Gray{uint8(255 * p.Mask[j])})
 		}
 		name := filepath.Join(class, fmt.Sprintf("%d.png", i))
-		encode(t, filepath.Join(dir, name), img)
-		encode(t, filepath.Join(dir+"_masks", name), mask)
+		squares.PNG(t, filepath.Join(dir, name), img)
+		squares.PNG(t, filepath.Join(dir+"_masks", name), mask)
 	}
 }

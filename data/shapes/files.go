@@ -2,14 +2,13 @@ package shapes
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
 	"image/png"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
+
+	"github.com/robustvit/workbench/data"
 )
 
 func writePNG(path string, img image.Image) error {
@@ -21,23 +20,9 @@ func writePNG(path string, img image.Image) error {
 	return writeFile(path, buffer.Bytes())
 }
 
-// writeFile gives path its whole content or leaves it as it was. The dot name is
-// fixed, so that the next call overwrites what a kill left behind.
 func writeFile(path string, content []byte) error {
-	temporary := filepath.Join(filepath.Dir(path), "."+filepath.Base(path))
-	if err := os.WriteFile(temporary, content, 0o644); err != nil {
-		return errors.Join(fmt.Errorf("shapes: write %s: %w", path, err), discard(temporary))
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		return errors.Join(fmt.Errorf("shapes: finish %s: %w", path, err), discard(temporary))
-	}
-	return nil
-}
-
-// discard removes a file that may not be there.
-func discard(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if err := data.WriteWhole(path, content); err != nil {
+		return fmt.Errorf("shapes: %w", err)
 	}
 	return nil
 }

@@ -44,7 +44,11 @@ func Write(ctx context.Context, dir string, c *Collection, progress func(done, t
 	}
 	w := writer{dir: dir, progress: progress}
 	_, err = os.Stat(filepath.Join(dir, classesFile))
-	w.complete = err == nil
+	if w.complete = err == nil; !w.complete {
+		if err := data.Begin(dir, "robustvit data write "+dir); err != nil {
+			return fmt.Errorf("shapes: %w", err)
+		}
+	}
 	for _, set := range sets {
 		w.total += set.Len()
 	}
@@ -53,7 +57,10 @@ func Write(ctx context.Context, dir string, c *Collection, progress func(done, t
 			return err
 		}
 	}
-	return writeFile(filepath.Join(dir, classesFile), []byte(strings.Join(c.Classes(), "\n")+"\n"))
+	if err := writeFile(filepath.Join(dir, classesFile), []byte(strings.Join(c.Classes(), "\n")+"\n")); err != nil {
+		return err
+	}
+	return data.Finish(dir)
 }
 
 // datasets are the training images and then every evaluation set.
@@ -77,7 +84,7 @@ func (c *Collection) datasets() ([]data.Dataset, error) {
 // cannot be.
 func claim(dir, readme string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("shapes: make the folder for the images: %w", err)
+		return fmt.Errorf("shapes: make the folder for the images: %w; choose another folder", err)
 	}
 	path := filepath.Join(dir, readmeFile)
 	found, err := os.ReadFile(path)
@@ -115,7 +122,7 @@ func (w *writer) writeSet(ctx context.Context, set data.Dataset) error {
 	for _, class := range set.Classes() {
 		for _, folder := range []string{set.Name(), set.Name() + "_masks"} {
 			if err := os.MkdirAll(filepath.Join(w.dir, folder, class), 0o755); err != nil {
-				return fmt.Errorf("shapes: make a class folder: %w", err)
+				return fmt.Errorf("shapes: make a class folder: %w; choose another folder", err)
 			}
 		}
 	}

@@ -153,7 +153,7 @@ func TestWriteRepairs(t *testing.T) {
 		},
 		"killed while writing": func(dir string) error {
 			return errors.Join(os.Remove(filepath.Join(dir, classesFile)),
-				os.Rename(filepath.Join(dir, "train/fish/000018.png"), filepath.Join(dir, "train/fish/.000018.png")))
+				os.Rename(filepath.Join(dir, "train/fish/000018.png"), filepath.Join(dir, "train/fish/.000018.png.tmp")))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,8 +58,10 @@ func claim(job Job, kinds []Kind) (output, error) {
 	if err != nil {
 		return o, fmt.Errorf("shift: %w", err)
 	}
-	if len(entries) > 0 {
-		return o, fmt.Errorf("shift: %s is not empty (it holds %s); choose a new folder", job.Dir, entries[0].Name())
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), ".") { // a kill may have left a temporary file
+			return o, fmt.Errorf("shift: %s is not empty (it holds %s); choose a new folder", job.Dir, entry.Name())
+		}
 	}
 	return o, data.WriteWhole(path, text)
 }
@@ -105,5 +107,8 @@ func (o output) finish(classes []string, counts []Count) error {
 	if err := data.WriteWhole(filepath.Join(o.dir, "classes.txt"), []byte(strings.Join(classes, "\n")+"\n")); err != nil {
 		return err
 	}
-	return data.WriteWhole(filepath.Join(o.dir, data.SetListFile), []byte(strings.Join(sets, "\n")+"\n"))
+	if err := data.WriteWhole(filepath.Join(o.dir, data.SetListFile), []byte(strings.Join(sets, "\n")+"\n")); err != nil {
+		return err
+	}
+	return data.Finish(o.dir)
 }

@@ -61,6 +61,9 @@ func Run(ctx context.Context, job Job) ([]Count, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := data.Begin(job.Dir, "robustvit data shift --out "+job.Dir); err != nil {
+		return nil, fmt.Errorf("shift: %w", err)
+	}
 	w := &worker{Job: job, out: o, masked: masked, set: data.Cached(job.Set, job.Cache.Bytes())}
 	w.total = len(kinds) * job.Set.Len()
 	var counts []Count

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"github.com/robustvit/workbench/robustvit/run"
 )
 
 // Environment is what a run notes of its surroundings at every start: backend,
@@ -20,6 +22,18 @@ func (job Job) surroundings() Environment {
 	e := Surroundings(job.Config.Backend)
 	e.Devices = job.Config.Devices
 	return e
+}
+
+// noteStart records this start and tells what has changed since the one before.
+func (job Job) noteStart(r *run.Run, step int) error {
+	for _, d := range r.Changed() {
+		job.Listen.note("changed: %s", d)
+	}
+	differ, err := r.Environment(step, job.surroundings())
+	for _, d := range differ {
+		job.Listen.note("warning: changed since the last start: %s; the last bits may differ from those of an unbroken run", d)
+	}
+	return err
 }
 
 // Surroundings describes this program on a backend.

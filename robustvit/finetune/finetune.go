@@ -45,6 +45,9 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err := job.complete(); err != nil {
 		return result, err
 	}
+	if err := job.samplesThere(); err != nil {
+		return result, err
+	}
 	r, err := run.Create(job.Dir, job.Config, mayChange...)
 	if err != nil {
 		return result, err
@@ -53,9 +56,6 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if r.IsDone() {
 		job.Listen.note("%s is done already", job.Dir)
 		return result, r.ReadJSON(run.DoneFile, &result)
-	}
-	if _, err := r.Environment(0, job.surroundings()); err != nil {
-		return result, err
 	}
 	train := job.images()
 	chosen, err := job.pinSamples(ctx, r, train)
@@ -67,9 +67,16 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		return result, err
 	}
 	defer trainer.Close()
+	if err := job.noteStart(r, trainer.Steps()); err != nil {
+		return result, err
+	}
 	p, err := job.plan(chosen, train)
 	if err != nil {
 		return result, err
+	}
+	if done := trainer.Steps(); done > p.steps {
+		return result, fmt.Errorf("finetune: run folder %s has done %d steps, %d epochs are %d; ask for at least %d epochs, or use another folder",
+			job.Dir, done, job.Config.Epochs, p.steps, (done+p.stepsPerEpoch-1)/p.stepsPerEpoch)
 	}
 	if p.watch, err = job.watcher(ctx, r, trainer, chosen, p.steps); err != nil {
 		return result, err
@@ -103,42 +110,6 @@ func (job *Job) complete() (err error) {
 		return fmt.Errorf("finetune: %w", err)
 	}
 	return nil
-}
-
-// pinSamples chooses the training images and writes them into the run, once: a
-// resumed run must find the same pixels.
-func (job Job) pinSamples(ctx context.Context, r *run.Run, train *images) ([]int, error) {
-	chosen, err := job.Select(ctx)
-	if err != nil {
-		return nil, err
-	}
-	items := job.Manifest
-	if items == nil {
-		if items, err = data.BuildManifest(ctx, train.Source(), chosen); err != nil {
-			return nil, err
-		}
-	}
-	for _, item := range items {
-		if item.MaskSHA256 == "" && job.Config.Objective.Relevance > 0 {
-			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
-		}
-	}
-	lines, err := data.EncodeManifest(items)
-	if err != nil {
-		return nil, err
-	}
-	train.pin(items)
-	return chosen, r.Pin(run.ManifestFile, lines)
-}
-
-// Select gives the indices of the training images: those of the manifest, once
-// their pixels are verified, or those that config and seed draw.
-func (job Job) Select(ctx context.Context) ([]int, error) {
-	if job.Manifest != nil {
-		return data.CheckManifest(ctx, job.Train, job.Manifest)
-	}
-	c := job.Config
-	return data.SelectTraining(job.Train, c.Classes, c.PerClass, c.Seed, job.Keep)
 }
 
 // trainer loads the model, or the run's newest checkpoint, onto the device.

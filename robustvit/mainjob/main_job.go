@@ -102,6 +102,9 @@ func (j Main) Run(ctx context.Context) (*Results, error) {
 		return nil, err
 	}
 	results.Seconds = time.Since(start).Seconds()
+	if err := r.Timing(map[string]float64{"seconds": results.Seconds}); err != nil {
+		return nil, err
+	}
 	if err := r.WriteJSON(run.ResultsFile, results); err != nil {
 		return nil, err
 	}

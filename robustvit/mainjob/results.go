@@ -21,7 +21,7 @@ type Results struct {
 	SetA         []string                         `json:"set_a"`        // finetuned classes
 	SetB         []string                         `json:"set_b"`        // the others
 	Verdict      []Sentence                       `json:"verdict"`      // what rose, what fell, what lies within the noise
-	Seconds      float64                          `json:"seconds"`      // of the process that finished the job
+	Seconds      float64                          `json:"-"`            // of this process: timing.jsonl has it, a resumed job ends with the same results.json
 	Backend      string                           `json:"backend"`
 	Counts       map[string]int                   `json:"images_per_set"`
 }

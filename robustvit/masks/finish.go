@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/robustvit/workbench/data"
 )
 
 // Most pictures of the page.
@@ -38,6 +40,9 @@ func (w *worker) finish(outcome []Mask) (Report, error) {
 		return report, err
 	}
 	if err := w.folder.WriteFile(ListFile, lines.Bytes()); err != nil {
+		return report, err
+	}
+	if err := data.Finish(w.Dir); err != nil {
 		return report, err
 	}
 	return report, w.folder.Done(map[string]any{"masks": ListFile, "written": report.Written, "rejected": report.Rejected})

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -39,6 +40,9 @@ func (w *worker) all(ctx context.Context) (Report, error) {
 	if w.folder.IsDone() {
 		var report Report
 		return report, w.folder.ReadJSON(ReportFile, &report)
+	}
+	if err := data.Begin(w.Dir, "robustvit masks --out "+w.Dir); err != nil {
+		return Report{}, err
 	}
 	w.phase("masks of " + w.Source)
 	outcome, err := w.masks(ctx)

@@ -146,6 +146,9 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 		return nil, err
 	}
 	results.Segmentation, results.Seconds = segmentation, time.Since(start).Seconds()
+	if err := r.Timing(map[string]float64{"seconds": results.Seconds}); err != nil {
+		return nil, err
+	}
 	if err := r.WriteJSON(run.ResultsFile, results); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ type Results struct {
 	Segmentation map[string]evaluate.Segmentation `json:"segmentation"` // by model; empty without masks
 	Protocol     string                           `json:"protocol"`
 	Backend      string                           `json:"backend"`
-	Seconds      float64                          `json:"seconds"`
+	Seconds      float64                          `json:"-"` // of this process: timing.jsonl has it, a resumed run ends with the same results.json
 }
 
 // Set is one evaluation set, every value by model.

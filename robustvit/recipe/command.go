@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/robustvit/workbench/internal/whole"
 )
 
 // commandFile remembers in a run folder what the user asked for, so that a run
@@ -21,11 +23,8 @@ func SaveCommand(dir string, flags any) error {
 		return fmt.Errorf("remember the command: %w", err)
 	}
 	path := filepath.Join(dir, commandFile)
-	if err := os.WriteFile(path+".tmp", append(text, '\n'), 0o644); err != nil {
-		return fmt.Errorf("remember the command: %w", err)
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		return fmt.Errorf("remember the command: %w", err)
+	if err := whole.Quick(path, append(text, '\n')); err != nil {
+		return fmt.Errorf("remember the command in %s: %w%s", path, err, whole.Next(err))
 	}
 	return nil
 }

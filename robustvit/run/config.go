@@ -14,8 +14,9 @@ import (
 
 // Difference is one config field in which two configs differ.
 type Difference struct {
-	Field    string // JSON path, such as "loss.background" or "classes[3]"
-	Old, New string // JSON texts; "(absent)" where the field is missing
+	Field string `json:"field"` // JSON path, such as "loss.background" or "classes[3]"
+	Old   string `json:"old"`   // JSON text; "(absent)" where the field is missing
+	New   string `json:"new"`
 }
 
 // String is "field: old there, new asked".
@@ -50,8 +51,8 @@ func (r *Run) compareConfig(old, new []byte, mayChange []string) ([]Difference, 
 		if n > most {
 			refused = append(refused[:most], fmt.Sprintf("and %d more", n-most))
 		}
-		return nil, fmt.Errorf("run folder %s holds a run of another config:\n  %s\n"+
-			"use the values in the folder to resume it, or another folder", r.dir, strings.Join(refused, "\n  "))
+		return nil, fmt.Errorf("run folder %s holds a run of another config; use its values to resume it, or another folder:\n  %s",
+			r.dir, strings.Join(refused, "\n  "))
 	}
 	return allowed, nil
 }

@@ -3,7 +3,7 @@
 // views and the command; whoever reads them needs nothing but the format:
 //
 //	config.json            the effective config as one JSON object, there before step 1
-//	environment.jsonl      a line a start: step, backend, versions (may differ between starts)
+//	environment.jsonl      a line a start: step, backend, versions, changes of the config
 //	manifest.jsonl         a line a training sample, in order; never changes within a run
 //	log.jsonl              a line a step or epoch, "step" never falls; no clock, no timings:
 //	                       a resumed run ends with the same bytes as an unbroken one
@@ -16,7 +16,7 @@
 //	watch/index.json       the images that a watched finetuning follows, with their PNGs
 //	watch/step-00000050/   their relevance maps after a step; without index.json it is not there
 //	output.txt             what a detached command printed, locked (flock) while it runs
-//	results.json, report.html  what the evaluation and the report wrote
+//	results.json, report.html  what the evaluation and the report wrote; no clock, no timings
 //	done.json              the result; it is there if and only if the run has finished
 //	lock                   locked (flock) while somebody writes; then {pid, host, started}
 //
@@ -34,6 +34,10 @@
 // never through a pointer file: a damaged one is set aside and the one before
 // is used. [Run.Resume] cuts log.jsonl back to what it held when the checkpoint
 // was taken.
+//
+// Every save first looks whether the folder is still the one that was locked:
+// where it was moved or unmounted, the run ends instead of writing into whatever
+// has its name now.
 //
 // One process writes a folder at a time ([Create]); readers ([Open]) need no lock.
 package run

@@ -5,13 +5,15 @@ import (
 	"fmt"
 )
 
-// Environment notes the backend, versions and commit of this start in
-// environment.jsonl and returns in what they differ from the start before:
-// on another device or version the resumed run's bits may differ.
+// Environment notes in environment.jsonl the backend and versions of this start,
+// the step from which it goes on, and what it changed of the config. It returns
+// in what backend and versions differ from the start before: on another device
+// or version the resumed run's bits may differ.
 func (r *Run) Environment(step int, environment any) ([]Difference, error) {
 	type start struct {
 		Step        int             `json:"step"`
 		Environment json.RawMessage `json:"environment"`
+		Changed     []Difference    `json:"changed,omitempty"`
 	}
 	if err := r.writable(); err != nil {
 		return nil, err
@@ -30,7 +32,7 @@ func (r *Run) Environment(step int, environment any) ([]Difference, error) {
 	if err != nil {
 		return nil, r.fail("open", EnvironmentFile, err)
 	}
-	text, err := line(start{step, now})
+	text, err := line(start{step, now, r.changed})
 	if err == nil {
 		_, err = f.Write(text)
 	}

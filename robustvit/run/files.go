@@ -26,17 +26,17 @@ type File interface {
 	Truncate(size int64) error
 }
 
-// Disk is the real file system.
-type Disk struct{}
+// system is the operating system's.
+type system struct{}
 
-func (Disk) OpenFile(path string, flag int) (File, error) { return os.OpenFile(path, flag, 0o644) }
-func (Disk) Mkdir(path string) error                      { return os.Mkdir(path, 0o755) }
-func (Disk) Rename(from, to string) error                 { return os.Rename(from, to) }
-func (Disk) Remove(path string) error                     { return os.Remove(path) }
-func (Disk) RemoveAll(path string) error                  { return os.RemoveAll(path) }
-func (Disk) ReadDir(path string) ([]fs.DirEntry, error)   { return os.ReadDir(path) }
+func (system) OpenFile(path string, flag int) (File, error) { return os.OpenFile(path, flag, 0o644) }
+func (system) Mkdir(path string) error                      { return os.Mkdir(path, 0o755) }
+func (system) Rename(from, to string) error                 { return os.Rename(from, to) }
+func (system) Remove(path string) error                     { return os.Remove(path) }
+func (system) RemoveAll(path string) error                  { return os.RemoveAll(path) }
+func (system) ReadDir(path string) ([]fs.DirEntry, error)   { return os.ReadDir(path) }
 
-func (Disk) SyncDir(path string) error {
+func (system) SyncDir(path string) error {
 	d, err := os.Open(path)
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func Stop(dir string, patience time.Duration) (Owner, error) {
 	case err != nil:
 		return Owner{}, err
 	case o == nil:
-		return Owner{}, fmt.Errorf("nothing to stop: no process writes the run folder %s", dir)
+		return Owner{}, fmt.Errorf("nothing to stop: no process writes the run folder %s; it has ended, or is another folder's", dir)
 	case !o.Here():
 		return *o, fmt.Errorf("run folder %s is being written by %s; stop it on that machine", dir, o)
 	}

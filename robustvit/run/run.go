@@ -1,14 +1,17 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"github.com/robustvit/workbench/internal/whole"
 )
 
 // Names of the files in a run folder; see the package comment.
@@ -42,6 +45,7 @@ type Run struct {
 	changed   []Difference
 	warnings  []string
 	lock      *os.File // nil when open for reading
+	owner     []byte   // what the lock file holds
 	log       File     // open once Resume has placed it
 	logStep   int      // step of the last line
 	logSize   int64
@@ -90,7 +94,7 @@ func (r *Run) begin(text []byte, mayChange []string) error {
 		return fmt.Errorf("run folder %s: config: %w", r.dir, err)
 	}
 	r.config, r.configSum = text, sum
-	there, err := os.ReadFile(r.Path(ConfigFile))
+	there, err := r.readFile(ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r.WriteFile(ConfigFile, text)
 	}
@@ -142,9 +146,19 @@ func (r *Run) Config(v any) error {
 	return nil
 }
 
+// readFile reads a small file of the folder whole.
+func (r *Run) readFile(name string) ([]byte, error) {
+	f, err := r.files.OpenFile(r.Path(name), os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
 // ReadJSON decodes the file name into v.
 func (r *Run) ReadJSON(name string, v any) error {
-	data, err := os.ReadFile(r.Path(name))
+	data, err := r.readFile(name)
 	if err == nil {
 		err = json.Unmarshal(data, v)
 	}
@@ -232,19 +246,29 @@ func (r *Run) writable() error {
 	return nil
 }
 
+// inPlace refuses to write files into a folder that is not the one that was
+// locked: where it was moved or unmounted, another may have its name.
+func (r *Run) inPlace() error {
+	if err := r.writable(); err != nil {
+		return err
+	}
+	// By what it holds: not every network's file system keeps a file's number.
+	if text, err := os.ReadFile(r.Path(lockFile)); err != nil || !bytes.Equal(text, r.owner) {
+		return fmt.Errorf("run folder %s is gone, or another one has its name; was it moved or unmounted? put it back and run the same command again", r.dir)
+	}
+	return nil
+}
+
 // fail is the one form of a file error: what, which file, why, what next.
 func (r *Run) fail(verb, name string, err error) error {
-	path := r.Path(name)
-	next := ""
+	next := whole.Next(err)
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		next = "; free some space and resume the run"
-	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EPERM):
-		next = "; make the folder writable or choose another one"
-	case errors.Is(err, fs.ErrNotExist) && verb != "read":
-		next = "; was the run folder moved or unmounted?"
+	case verb == "read" && errors.Is(err, fs.ErrNotExist):
+		next = ""
+	case verb == "read" && errors.Is(err, fs.ErrPermission):
+		next = "; check its permissions"
 	}
-	return fmt.Errorf("%s %s: %w%s", verb, path, cause(err), next)
+	return fmt.Errorf("%s %s: %w%s", verb, r.Path(name), cause(err), next)
 }
 
 // cause drops the path that os errors repeat, but keeps one that differs.

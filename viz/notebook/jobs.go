@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/mainjob"
@@ -14,11 +15,11 @@ import (
 // is trained where the job is watched, and prints where it is. Cells may be
 // stopped and run again as those of [Finetune].
 func RunMain(job mainjob.Main) *mainjob.Results {
-	progress := NewProgress("Main job on " + job.Config.Finetune.Backend)
+	start, progress := time.Now(), NewProgress("Main job on "+job.Config.Finetune.Backend)
 	job.Listen = progress.MainListener(job)
 	results := Do(job.Run)
 	progress.End("finished")
-	fmt.Printf("%s: %.0f s on %s\n", job.Dir, results.Seconds, results.Backend)
+	fmt.Printf("%s: %.0f s on %s\n", job.Dir, time.Since(start).Seconds(), results.Backend)
 	return results
 }
 

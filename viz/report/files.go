@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/robustvit/workbench/internal/whole"
 	"github.com/robustvit/workbench/viz"
 )
 
@@ -26,21 +27,29 @@ func readFile(dir, name string) ([]byte, error) {
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open run folder %s: %w", dir, cause(err))
+		return nil, cannotRead("run folder "+dir, err)
 	}
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(name))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", inside(dir, name), cause(err))
+		return nil, cannotRead(inside(dir, name), err)
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxFileBytes {
 		return nil, fmt.Errorf("read %s: found %s of %d bytes, expected a regular file of at most %d", inside(dir, name), info.Mode().Type(), info.Size(), maxFileBytes)
 	}
 	content, err := root.ReadFile(filepath.FromSlash(name))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", inside(dir, name), cause(err))
+		return nil, cannotRead(inside(dir, name), err)
 	}
 	return content, nil
+}
+
+func cannotRead(what string, err error) error {
+	next := ""
+	if errors.Is(err, fs.ErrPermission) {
+		next = "; check its permissions"
+	}
+	return fmt.Errorf("read %s: %w%s", what, cause(err), next)
 }
 
 // cause drops the path that errors of the os package repeat.
@@ -91,28 +100,9 @@ func readLines[T any](dir, name string) ([]T, error) {
 // writePage writes the report as the file name of the folder, whole or not at all.
 func writePage(dir, name string, page viz.Report) (path string, err error) {
 	path = inside(dir, name)
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("write %s: %w", path, err)
-		}
-	}()
-	temp, err := os.CreateTemp(dir, "."+name+".*.tmp")
+	err = whole.Write(path, func(w io.Writer) error { return viz.WriteReport(w, page) })
 	if err != nil {
-		return path, cause(err)
+		return path, fmt.Errorf("write %s: %w%s", path, err, whole.Next(err))
 	}
-	defer os.Remove(temp.Name()) // gone by then if all went well
-	err = viz.WriteReport(temp, page)
-	if err == nil {
-		err = temp.Chmod(0o644)
-	}
-	if err == nil {
-		err = temp.Sync()
-	}
-	if cerr := temp.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return path, err
-	}
-	return path, os.Rename(temp.Name(), path)
+	return path, nil
 }

@@ -94,9 +94,6 @@ func provenance(dir string, c config, r *Results) ([]viz.KeyValue, error) {
 	if backend := firstOf(r.Backend, c.Finetune.Backend, c.Backend); backend != "" {
 		all.add("Backend", "%s", backend)
 	}
-	if r.Seconds > 0 {
-		all.add("Time", "%.0f s in the process that finished the job", r.Seconds)
-	}
 	environment, err := environmentFacts(dir)
 	return append(all, environment...), err
 }

@@ -28,7 +28,6 @@ type Results struct {
 	SetA         []string                `json:"set_a"`
 	SetB         []string                `json:"set_b"`
 	Verdict      []Sentence              `json:"verdict"`
-	Seconds      float64                 `json:"seconds"`
 	Backend      string                  `json:"backend"`
 	Counts       map[string]int          `json:"images_per_set"`
 }

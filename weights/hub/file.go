@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/robustvit/workbench/internal/whole"
 	"github.com/robustvit/workbench/weights"
 )
 
@@ -156,7 +157,7 @@ func publish(part *os.File, path string) error {
 	if err := os.Rename(part.Name(), path); err != nil {
 		return diskFault("rename to", path, err)
 	}
-	if err := weights.SyncFolder(filepath.Dir(path)); err != nil {
+	if err := whole.SyncFolder(filepath.Dir(path)); err != nil {
 		return diskFault("sync the folder of", path, err)
 	}
 	return nil

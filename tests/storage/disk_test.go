@@ -1,18 +1,40 @@
-package run
+package storage
 
 import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"github.com/robustvit/workbench/robustvit/run"
 )
 
 // faulty counts file operations and hands each to hook before it happens.
 // A hook that returns an error makes the operation fail with it. Syncs are
 // counted but not done: no test here pulls the plug, and they cost seconds.
 type faulty struct {
-	Disk
+	run.Disk
 	n    int
 	hook func(n int, op, path string) error
+}
+
+// calm is the disk without faults and without waiting for syncs.
+func calm() *faulty { return &faulty{hook: func(int, string, string) error { return nil }} }
+
+// Errors that ask for damage rather than stand for it.
+const (
+	shortWrite = syscall.Errno(10001) // half of the bytes, and an error
+	silentCut  = syscall.Errno(10002) // half of the bytes, reported as all
+	silentFlip = syscall.Errno(10003) // one bit changed
+)
+
+// everyFault are the ways in which a file operation fails.
+var everyFault = []struct {
+	name string
+	err  syscall.Errno
+}{
+	{"disk full", syscall.ENOSPC}, {"I/O error", syscall.EIO}, {"no permission", syscall.EACCES},
+	{"read-only", syscall.EROFS}, {"quota", syscall.EDQUOT}, {"short write", shortWrite},
+	{"silent cut", silentCut}, {"silent flip", silentFlip},
 }
 
 func (f *faulty) at(op, path string) error {
@@ -23,7 +45,7 @@ func (f *faulty) at(op, path string) error {
 	return nil
 }
 
-func (f *faulty) OpenFile(path string, flag int) (File, error) {
+func (f *faulty) OpenFile(path string, flag int) (run.File, error) {
 	if err := f.at("open", path); err != nil {
 		return nil, err
 	}
@@ -69,12 +91,7 @@ func (f *faulty) ReadDir(path string) ([]fs.DirEntry, error) {
 	return f.Disk.ReadDir(path)
 }
 
-func (f *faulty) SyncDir(path string) error {
-	if err := f.at("syncdir", path); err != nil {
-		return err
-	}
-	return nil
-}
+func (f *faulty) SyncDir(path string) error { return f.at("syncdir", path) }
 
 type faultyFile struct {
 	*os.File
@@ -82,25 +99,19 @@ type faultyFile struct {
 	f    *faulty
 }
 
-// Hooks that ask for these get damage that the system does not report.
-const (
-	shortWriteFault = syscall.Errno(10001) // half of the bytes, and an error
-	silentCutFault  = syscall.Errno(10002) // half of the bytes, reported as all
-	silentFlipFault = syscall.Errno(10003) // one bit changed
-)
-
 func (g *faultyFile) Write(p []byte) (int, error) {
 	err := g.f.at("write", g.path)
-	switch fault := errnoOf(err); {
-	case err == nil:
+	if err == nil {
 		return g.File.Write(p)
-	case fault == shortWriteFault:
+	}
+	switch err.(*fs.PathError).Err {
+	case shortWrite:
 		n, _ := g.File.Write(p[:len(p)/2])
 		return n, &fs.PathError{Op: "write", Path: g.path, Err: syscall.ENOSPC}
-	case fault == silentCutFault:
+	case silentCut:
 		g.File.Write(p[:len(p)/2])
 		return len(p), nil
-	case fault == silentFlipFault:
+	case silentFlip:
 		q := append([]byte(nil), p...)
 		q[len(q)/2] ^= 0x10
 		return g.File.Write(q)
@@ -115,9 +126,7 @@ func (g *faultyFile) Read(p []byte) (int, error) {
 	return g.File.Read(p)
 }
 
-func (g *faultyFile) Sync() error {
-	return g.f.at("sync", g.path)
-}
+func (g *faultyFile) Sync() error { return g.f.at("sync", g.path) }
 
 func (g *faultyFile) Truncate(size int64) error {
 	if err := g.f.at("truncate", g.path); err != nil {
@@ -132,13 +141,4 @@ func (g *faultyFile) Close() error {
 		err = cerr
 	}
 	return err
-}
-
-func errnoOf(err error) syscall.Errno {
-	if pe, ok := err.(*fs.PathError); ok {
-		if e, ok := pe.Err.(syscall.Errno); ok {
-			return e
-		}
-	}
-	return 0
 }

@@ -1,0 +1,63 @@
+package finetune
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit/run"
+)
+
+// samplesThere looks for the samples of a run that goes on, before anything
+// else that follows from the data differs: a lost file would choose other
+// classes, or too few images. Their pixels are compared later.
+func (job Job) samplesThere() error {
+	r, err := run.Open(job.Dir)
+	if err != nil || r.IsDone() || !r.Has(run.ManifestFile) {
+		return nil
+	}
+	items, _, err := data.ReadManifest(r.Path(run.ManifestFile))
+	if err == nil {
+		err = data.StillThere(job.Train, items)
+	}
+	if err != nil {
+		return fmt.Errorf("run folder %s: %w", job.Dir, err)
+	}
+	return nil
+}
+
+// pinSamples chooses the training images and writes them into the run, once: a
+// resumed run must find the same pixels.
+func (job Job) pinSamples(ctx context.Context, r *run.Run, train *images) ([]int, error) {
+	chosen, err := job.Select(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items := job.Manifest
+	if items == nil {
+		if items, err = data.BuildManifest(ctx, train.Source(), chosen); err != nil {
+			return nil, err
+		}
+	}
+	for _, item := range items {
+		if item.MaskSHA256 == "" && job.Config.Objective.Relevance > 0 {
+			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
+		}
+	}
+	lines, err := data.EncodeManifest(items)
+	if err != nil {
+		return nil, err
+	}
+	train.pin(items)
+	return chosen, r.Pin(run.ManifestFile, lines)
+}
+
+// Select gives the indices of the training images: those of the manifest, once
+// their pixels are verified, or those that config and seed draw.
+func (job Job) Select(ctx context.Context) ([]int, error) {
+	if job.Manifest != nil {
+		return data.CheckManifest(ctx, job.Train, job.Manifest)
+	}
+	c := job.Config
+	return data.SelectTraining(job.Train, c.Classes, c.PerClass, c.Seed, job.Keep)
+}

@@ -1,0 +1,6 @@
+//go:build !failpoints
+
+package run
+
+// Disk is the real file system.
+type Disk struct{ system }

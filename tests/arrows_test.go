@@ -50,6 +50,7 @@ var layer = map[string]int{
 	"data/mat73":           1,
 	"weights":              1,
 	"internal/setup":       1,
+	"internal/foreign":     0,
 
 	"robustvit/experiment/paper": 1,
 }
@@ -57,10 +58,11 @@ var layer = map[string]int{
 // only names the rooms that may import just these of ours, whatever their layer.
 var only = map[string][]string{
 	"robustvit":         {},
-	"viz":               {},
+	"viz":               {"internal/foreign"},
 	"data":              {},
 	"weights":           {},
 	"internal/setup":    {},
+	"internal/foreign":  {},
 	"internal/lab":      {"internal/setup"},
 	"internal/machines": {"internal/setup"},
 	"data/mat73":        {},

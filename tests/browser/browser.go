@@ -15,17 +15,23 @@ import (
 // programs are the names of Chromium's program.
 var programs = []string{"chromium", "chromium-browser", "google-chrome", "chrome"}
 
+// There tells whether the machine has one.
+func There() bool { return program() != "" }
+
+func program() string {
+	for _, name := range programs {
+		if found, err := exec.LookPath(name); err == nil {
+			return found
+		}
+	}
+	return ""
+}
+
 // Open starts a browser without a window that asks the network for nothing,
 // until the test ends; without one on the machine the test is skipped.
 func Open(t *testing.T) *rod.Browser {
 	t.Helper()
-	program := ""
-	for _, name := range programs {
-		if found, err := exec.LookPath(name); err == nil {
-			program = found
-			break
-		}
-	}
+	program := program()
 	if program == "" {
 		t.Skipf("none of %v is installed; next: apt-get install chromium", programs)
 	}

@@ -27,12 +27,13 @@ type screen struct {
 	out    io.Writer
 	err    io.Writer
 	exit   func(code int)
+	room   *room
 }
 
 func theScreen() screen {
 	return screen{
 		live: gonbui.IsNotebook, show: gonbui.DisplayHTML, update: gonbui.UpdateHTML, sync: gonbui.Sync,
-		out: os.Stdout, err: os.Stderr, exit: os.Exit,
+		out: os.Stdout, err: os.Stderr, exit: os.Exit, room: &cellRoom,
 	}
 }
 
@@ -46,9 +47,7 @@ func (s screen) showAll(fragments []viz.Fragment) {
 			continue
 		}
 		if s.live {
-			html, err := viz.HTML(f)
-			s.check(err)
-			s.show(html)
+			s.check(s.display(f))
 			continue
 		}
 		s.check(s.print(f))

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -92,11 +93,19 @@ func Words(page string) (string, error) {
 	return words.String(), nil
 }
 
-// Hidden is the place of the first control or direction character of a page,
-// which no escaping touches and nobody sees; -1 where there is none.
+// Hidden is the place of the first control or direction character or broken
+// byte of a page, which no escaping touches and nobody sees; -1 where there is none.
 func Hidden(page string) int {
-	return strings.IndexFunc(page, func(r rune) bool {
-		return r < ' ' && r != '\n' || r == 0x7f || r >= 0x200b && r <= 0x200f && r != 0x200c && r != 0x200d ||
-			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfffd
-	})
+	for at, r := range page {
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(page[at:]); size == 1 {
+				return at
+			}
+		}
+		if r < ' ' && r != '\n' || r == 0x7f || r >= 0x200b && r <= 0x200f && r != 0x200c && r != 0x200d ||
+			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return at
+		}
+	}
+	return -1
 }

@@ -2,6 +2,12 @@
 // markup, and says what a page is made of, so that tests can tell whether one did.
 package markup
 
+import (
+	"strings"
+
+	"github.com/robustvit/workbench/internal/foreign"
+)
+
 // Texts are what the name of a class, file, folder, model, mask or data set must
 // never do to a page.
 var Texts = []string{
@@ -29,4 +35,18 @@ var Texts = []string{
 	"a\u202egnp.exe\u2066\u200bb",
 	"\x00\x1b[31m\x07\x1b]8;;https://example.com\x07\xff\xfe]]>",
 	`<!--><script>alert(1)</script--> <![CDATA[<b>]]> <?php ?>`,
+}
+
+// Harmless is a text as long and as wide as the one given, of letters: a page
+// that holds it must be built like one that holds the other.
+func Harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '/' || r == ' ' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			return r
+		case strings.ContainsRune(".,:;'|!()[]", r): // as narrow
+			return 'i'
+		}
+		return 'n'
+	}, foreign.Text(text))
 }

@@ -25,7 +25,7 @@ type made struct {
 	err  error
 }
 
-func (m *made) remove() {}
+func (m *made) remove() { os.RemoveAll(m.dir) }
 
 // home is the owner's folder, with a folder runs in it. The words that
 // [places] lists stand wherever something has a name.
@@ -39,16 +39,9 @@ func (m *made) home(t *testing.T) string {
 }
 
 func (m *made) make(t *testing.T) (err error) {
-	m.dir = "/tmp/pages/DEVRUNS"
-	if _, err := os.Stat(m.dir + "/ok"); err == nil {
-		return nil
+	if m.dir, err = os.MkdirTemp("", "robustvit-pages-"); err != nil {
+		return err
 	}
-	os.MkdirAll(m.dir, 0o755)
-	defer func() {
-		if err == nil {
-			os.WriteFile(m.dir+"/ok", nil, 0o644)
-		}
-	}()
 	home := filepath.Join(m.dir, "home", owner)
 	at := func(name string) string { return filepath.Join(home, name) }
 	if err := writeData(at("zqfolder")); err != nil {

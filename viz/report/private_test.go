@@ -18,7 +18,7 @@ func TestPrivate(t *testing.T) {
 		"/home/Ana Muster":                                     "~",
 		`inspect image "/home/Ana Muster/a b.png": no image`:   `inspect image "…/a b.png": no image`,
 		"open /home/Ana Muster/runs/a/log.jsonl: no such file": "open …/a/log.jsonl: no such file",
-		"/home/ana and /home/bob/x":                            "~ and …/x",
+		"from /home/ana and /home/bob/x":                       "from ~ and …/x",
 		"see file:///home/ana/runs/a.html":                     "see file://…/runs/a.html",
 		`a,/home/ana/x;/home/ana/y {/home/ana/z}`:              "a,…/x;…/y {…/z}",
 		`\\host\share\ana\x.png`:                               "…/ana/x.png",

@@ -8,7 +8,6 @@ import asyncio
 import html
 import json
 import os
-import pathlib
 import signal
 import sys
 import time
@@ -36,6 +35,21 @@ def end_session(leader):
                 os.kill(process, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
+
+
+def put(path, text):
+    """Write a file whole or not at all: a reader, or another run, never sees half."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+        raise
 
 
 class Run:
@@ -96,7 +110,7 @@ class Run:
                 print(f"stop the kernel: {error}", file=sys.stderr)
 
     def write(self):
-        nbformat.write(self.nb, self.request["executed"])
+        put(self.request["executed"], nbformat.writes(self.nb) + "\n")
         from nbconvert import HTMLExporter
         from pygments.formatters import HtmlFormatter
 
@@ -105,7 +119,7 @@ class Run:
         page = self.request["page"].replace("<!--TITLE-->", html.escape(self.request["title"]))
         page = page.replace("/*HIGHLIGHT*/", HtmlFormatter().get_style_defs(".highlight"))
         page = page.replace("<!--BODY-->", body)
-        pathlib.Path(self.request["html"]).write_text(page, encoding="utf-8")
+        put(self.request["html"], page)
 
 
 def main():

@@ -23,7 +23,6 @@ var texts []string
 notebook.Check(json.Unmarshal(notebook.Must(os.ReadFile("texts.json")), &texts))
 for _, s := range texts {
 	notebook.Show(viz.Prose{s}, viz.Table{Title: s, Corner: s, Columns: []viz.Column{{Name: s}}, Rows: []viz.TableRow{{Name: s, Cells: []viz.Cell{viz.Text(s)}}}})
-	fmt.Println(s)
 }
 progress := notebook.NewProgress(texts[0])
 progress.Note(texts[1])

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/robustvit/workbench/internal/foreign"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz"
 )
@@ -79,7 +80,7 @@ func (s screen) check(err error) {
 		s.exit(130)
 		return
 	}
-	fmt.Fprintln(s.err, "error: "+strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintln(s.err, "error: "+foreign.Text(strings.Join(strings.Fields(err.Error()), " ")))
 	s.exit(1)
 }
 

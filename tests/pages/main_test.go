@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	code := catalogue.Main(m, "H1 H2 H4 H5 H10")
+	code := catalogue.Main(m, "H1 H2 H4 H5")
 	runs.remove()
 	os.Exit(code)
 }

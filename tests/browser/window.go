@@ -102,8 +102,17 @@ func (w *Window) Open(t *testing.T, name, page string) []string {
 	w.mu.Lock()
 	w.did, w.asks, w.at = nil, map[proto.NetworkRequestID]string{}, (&url.URL{Scheme: "file", Path: file}).String()
 	w.mu.Unlock()
-	w.page.MustNavigate(w.address()).MustWaitLoad()
-	time.Sleep(60 * time.Millisecond) // for what begins after the page is there
+	err := w.page.Navigate(w.address())
+	if err == nil {
+		err = w.page.WaitLoad()
+	}
+	if err == nil { // for what begins after the page is there
+		_, err = w.page.Eval(`() => new Promise(done => setTimeout(done, 60))`)
+	}
+	if err != nil {
+		w.note("leaves: " + err.Error())
+	}
+	time.Sleep(20 * time.Millisecond) // the listener has its own pace
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, address := range w.asks {

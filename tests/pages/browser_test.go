@@ -21,7 +21,7 @@ func TestBrowserTells(t *testing.T) {
 		"style":      {`<link rel=stylesheet href="https://example.com/x.css">`, "asks for"},
 		"frame":      {`<iframe src="other.html"></iframe>`, "asks for"},
 		"exception":  {`<script>throw 1</script>`, "a script fails"},
-		"navigation": {`<script>location = "other.html"</script>`, "asks for"},
+		"navigation": {`<script>location = "other.html"</script>`, "other.html"},
 	} {
 		catalogue.Case(t, "H2", "the policy stops: "+name, func(t *testing.T) {
 			if w == nil {

@@ -51,6 +51,7 @@ var layer = map[string]int{
 	"weights":              1,
 	"internal/setup":       1,
 	"internal/whole":       0,
+	"internal/foreign":     0,
 
 	"robustvit/experiment/paper": 1,
 }
@@ -58,10 +59,11 @@ var layer = map[string]int{
 // only names the rooms that may import just these of ours, whatever their layer.
 var only = map[string][]string{
 	"robustvit":         {},
-	"viz":               {},
+	"viz":               {"internal/foreign"},
 	"data":              {"internal/whole"},
 	"weights":           {"internal/whole"},
 	"internal/whole":    {},
+	"internal/foreign":  {},
 	"internal/setup":    {"internal/whole"},
 	"internal/lab":      {"internal/setup"},
 	"internal/machines": {"internal/setup"},

@@ -17,27 +17,6 @@ import (
 	"github.com/robustvit/workbench/viz"
 )
 
-// TestThousandHeatmaps is H5: a cell stays below 5 MB, is paged, and says how
-// many pictures it does not hold.
-func TestThousandHeatmaps(t *testing.T) {
-	items := repeated(1000)
-	page, err := viz.HTML(viz.Gallery{Items: items})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(page) > 5_000_000 {
-		t.Errorf("gallery of %d bytes, expected at most 5 MB", len(page))
-	}
-	shown := strings.Count(page, `class="viz-card"`)
-	if want := fmt.Sprintf("Shown: %d of 1000. Left out to bound the size of the page: %d.", shown, 1000-shown); !strings.Contains(page, want) {
-		t.Errorf("the gallery does not say %q", want)
-	}
-	if pages := strings.Count(page, "<details"); pages != (shown-1)/24 {
-		t.Errorf("%d pictures in %d folded pages, expected %d", shown, pages, (shown-1)/24)
-	}
-	t.Logf("%d pictures with two maps each in %d bytes", shown, len(page))
-}
-
 // repeated is a list of n items, few of them different.
 func repeated(n int) []viz.GalleryItem {
 	var few, items []viz.GalleryItem

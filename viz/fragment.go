@@ -19,7 +19,7 @@ type sheet struct {
 	// notebook: no style sheet, SVG elements may be stripped, colours must read
 	// on a light and on a dark theme that cannot be asked for.
 	notebook bool
-	// left is how many bytes galleries may still add to this page.
+	// left is how many bytes pictures with maps may still add to this page.
 	left int
 }
 
@@ -38,12 +38,19 @@ func WriteFragment(w io.Writer, f Fragment) error {
 	return nil
 }
 
-// HTML is WriteFragment into a string, as display functions of notebooks take it.
-func HTML(f Fragment) (string, error) {
+// HTML is WriteFragment into a string, as display functions of notebooks take
+// it. Pictures beyond CellBytes are left out, and their number is said.
+func HTML(f Fragment) (string, error) { return HTMLWithin(f, CellBytes) }
+
+// CellBytes is what the pictures of one cell may take: a notebook is opened whole.
+const CellBytes = 5_000_000
+
+// HTMLWithin is HTML with so many bytes for pictures.
+func HTMLWithin(f Fragment, bytes int) (string, error) {
 	if f == nil {
 		return "", nil
 	}
-	html, err := f.html(&sheet{notebook: true, left: defaultPageBytes})
+	html, err := f.html(&sheet{notebook: true, left: bytes})
 	if err != nil {
 		return "", fmt.Errorf("viz: %w", err)
 	}

@@ -61,7 +61,7 @@ const (
 )
 
 const (
-	defaultGalleryBytes = 5_000_000
+	defaultGalleryBytes = CellBytes
 	pageOverhead        = 2000 // title, colour bar and closing words
 )
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"image"
+	"strings"
 )
 
 // galleryTile is one picture of a card with what stands under it.
@@ -12,6 +13,12 @@ type galleryTile struct {
 	Source          template.URL
 	Width, Height   int
 	Predictions     template.HTML
+}
+
+// bytes is what the tile takes on a page, about: a plus sign is escaped in an
+// attribute.
+func (t galleryTile) bytes() int {
+	return len(t.Source) + 4*strings.Count(string(t.Source), "+") + len(t.Alt) + len(t.Name) + 400
 }
 
 type galleryCard struct {

@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
-	"unicode"
 )
 
 // Link leads from a page to a file or folder beside it.
@@ -42,9 +41,10 @@ func (l Links) html(*sheet) (template.HTML, error) {
 }
 
 // relativeAddress is the path as the address of a link that works from a file
-// and cannot lead elsewhere: the characters of other syntaxes are escaped.
+// and cannot lead elsewhere: the characters of other syntaxes are escaped, those
+// that nobody sees too. A folder may be called anything.
 func relativeAddress(path string) (template.URL, error) {
-	if path == "" || strings.HasPrefix(path, "/") || strings.ContainsFunc(path, forbiddenInPath) {
+	if path == "" || strings.HasPrefix(path, "/") {
 		return "", fmt.Errorf("path %q, expected one relative to the page, with slashes", clean(path))
 	}
 	parts := strings.Split(path, "/")
@@ -53,8 +53,4 @@ func relativeAddress(path string) (template.URL, error) {
 	}
 	// "./" before a name with a colon: else its beginning reads as a scheme.
 	return template.URL("./" + strings.Join(parts, "/")), nil
-}
-
-func forbiddenInPath(r rune) bool {
-	return r == '\\' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar
 }

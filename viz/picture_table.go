@@ -154,7 +154,7 @@ func (p PictureTable) line(row PictureRow) (line pictureLine, bytes int, err err
 			}
 		}
 		line.Cells = append(line.Cells, tile)
-		bytes += len(tile.Source) + len(tile.Alt) + len(tile.Name) + 400
+		bytes += tile.bytes()
 	}
 	return line, bytes, nil
 }

@@ -138,13 +138,14 @@ func TestSortedChangesCount(t *testing.T) {
 func TestLinksStayBeside(t *testing.T) {
 	for path, want := range map[string]string{
 		"../points/a/report.html": "./../points/a/report.html", "javascript:alert(1)": "./javascript:alert%281%29", "a b/ä#?.html": "./a%20b/%C3%A4%23%3F.html", `"><b>`: "./%22%3E%3Cb%3E",
+		`\\host\x`: "./%5C%5Chost%5Cx", "a\nb": "./a%0Ab", "a\u202eb\xff": "./a%E2%80%AEb%FF",
 	} {
 		page, err := viz.HTML(viz.Links{{Text: "x", Path: path}})
 		if err != nil || !strings.Contains(page, `href="`+want+`"`) {
 			t.Errorf("%q: %v, expected %q in %s", path, err, want, page)
 		}
 	}
-	for _, path := range []string{"", "/etc", "//host", `\\host\x`, "a\nb", "a\u202eb"} {
+	for _, path := range []string{"", "/etc", "//host"} {
 		if _, err := viz.HTML(viz.Links{{Path: path}}); err == nil {
 			t.Errorf("a link to %q is drawn", path)
 		}

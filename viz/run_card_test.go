@@ -21,7 +21,7 @@ func TestRunCard(t *testing.T) {
 	if err != nil || strings.Contains(html, "<a ") || !strings.Contains(html, "◐ step 3") {
 		t.Errorf("a run without a page: %v %s", err, html)
 	}
-	for _, path := range []string{"/etc/passwd", `a\b`, "a\x00b"} {
+	for _, path := range []string{"/etc/passwd", "//host/x"} {
 		if _, err := viz.HTML(viz.RunCard{Title: "half", Path: path}); err == nil || !strings.Contains(err.Error(), "half") {
 			t.Errorf("path %q gave %v", path, err)
 		}

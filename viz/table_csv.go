@@ -5,34 +5,35 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
+
+	"github.com/robustvit/workbench/internal/foreign"
 )
 
 // WriteCSV writes the table for machines: plain numbers of twelve digits, an
 // interval as two columns more (low, high), a deviation (std) and the paper's
 // number (paper) as one each, a missing cell empty. Text that a spreadsheet
-// would run as a formula is preceded by an apostrophe.
+// would run as a formula is preceded by an apostrophe ([foreign.Cell]).
 func (t Table) WriteCSV(w io.Writer) error {
 	if err := t.check(); err != nil {
 		return fmt.Errorf("viz: %w", err)
 	}
 	out := csv.NewWriter(w)
-	head := []string{inert(t.Corner)}
+	head := []string{foreign.Cell(t.Corner)}
 	extras := make([][]extraColumn, len(t.Columns))
 	for c, column := range t.Columns {
 		name := column.Name
 		if column.Group != "" {
 			name = column.Group + "/" + column.Name
 		}
-		head = append(head, inert(name))
+		head = append(head, foreign.Cell(name))
 		extras[c] = t.extraColumns(c)
 		for _, x := range extras[c] {
-			head = append(head, inert(name+" "+x.name))
+			head = append(head, foreign.Cell(name+" "+x.name))
 		}
 	}
 	rows := [][]string{head}
 	for r, row := range t.Rows {
-		line := []string{inert(row.Name)}
+		line := []string{foreign.Cell(row.Name)}
 		for c := range t.Columns {
 			cell := t.cell(r, c)
 			line = append(line, cell.csv())
@@ -85,7 +86,7 @@ func (t Table) extraColumns(column int) []extraColumn {
 func (c Cell) csv() string {
 	switch c.kind {
 	case textCell:
-		return inert(c.text)
+		return foreign.Cell(c.text)
 	case numberCell:
 		return plainNumber(c.value)
 	}
@@ -97,13 +98,4 @@ func plainNumber(v float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(v, 'g', 12, 64)
-}
-
-// inert keeps spreadsheets from reading a name as a formula.
-func inert(s string) string {
-	s = clean(s)
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

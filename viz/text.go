@@ -1,53 +1,15 @@
 package viz
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/robustvit/workbench/internal/foreign"
 )
 
-// clean makes foreign text safe to look at: escaping is html/template's work,
-// this removes what escaping leaves alone. Control and format characters
-// (terminal escapes, right-to-left override, zero-width marks) and broken UTF-8
-// are spelled out, so that a file name cannot pose as another one.
-func clean(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r == '\n' || r == '\t' || r == '\r' || r == '\u2028' || r == '\u2029':
-			b.WriteByte(' ')
-		case r == '\u200c' || r == '\u200d': // joiners are spelling in several scripts
-			b.WriteRune(r)
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || isNonCharacter(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-		i += size
-	}
-	return b.String()
-}
-
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
-// isNonCharacter tells the code points that XML, and so an SVG image, refuses.
-func isNonCharacter(r rune) bool { return r&0xfffe == 0xfffe }
+// clean makes foreign text safe to look at; escaping is html/template's work.
+func clean(s string) string { return foreign.Text(s) }
 
 // elide shortens s to at most n runes, the middle left out: both ends of a file
 // name or class tell more than its beginning alone.

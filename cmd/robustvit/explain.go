@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/robustvit/workbench/internal/foreign"
 	"github.com/robustvit/workbench/robustvit/explain"
 	"github.com/robustvit/workbench/robustvit/recipe"
 )
@@ -64,10 +65,10 @@ const fewImages = 10
 
 func printExplained(w io.Writer, r *explain.Result, page string) error {
 	for _, img := range r.Images[:min(fewImages, len(r.Images))] {
-		fmt.Fprintf(w, "%s:", img.Path)
+		fmt.Fprintf(w, "%s:", foreign.Text(img.Path))
 		for _, m := range r.Models {
 			if top := img.Views[m.Name].Top; len(top) > 0 {
-				fmt.Fprintf(w, "  %s %s (%.1f %%)", m.Name, top[0].Name, 100*top[0].Confidence)
+				fmt.Fprintf(w, "  %s %s (%.1f %%)", m.Name, foreign.Text(top[0].Name), 100*top[0].Confidence)
 			}
 		}
 		fmt.Fprintln(w)

@@ -101,15 +101,18 @@ func (c cell) fault(quiet bool) string {
 	return firstOf(stderr, report, kernel)
 }
 
-// terminalCode is a colour of a terminal, exitStatus what the kernel adds.
+// terminalCode is a colour of a terminal, stack where a program was when it
+// panicked, which the notebook has whole, exitStatus what the kernel adds.
 var (
+	stack        = regexp.MustCompile(`(?s)\n\s*goroutine \d+ \[.*`)
 	terminalCode = regexp.MustCompile("\x1b\\[[0-9;]*m")
 	exitStatus   = regexp.MustCompile(`(.)\s+exit status \d+\s*$`)
 )
 
 // shorten keeps the first 300 bytes of a text, on one line.
 func shorten(text string) string {
-	text = exitStatus.ReplaceAllString(terminalCode.ReplaceAllString(text, ""), "$1")
+	text = stack.ReplaceAllString(terminalCode.ReplaceAllString(text, ""), "")
+	text = exitStatus.ReplaceAllString(text, "$1")
 	text = strings.Join(strings.Fields(text), " ")
 	if len(text) > 300 {
 		return strings.ToValidUTF8(text[:300], "") + "..."

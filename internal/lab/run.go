@@ -98,8 +98,8 @@ func RunNotebook(ctx context.Context, root, path string, options RunOptions) (Ex
 	}
 	promised := append(append([]string{}, options.Files...), source.Metadata.Ours.Files...)
 	if missing := missingFiles(request.Folder, promised); len(missing) > 0 {
-		return result, fmt.Errorf("run notebook %q: all cells ran, but did not write %s below %s",
-			path, strings.Join(missing, ", "), request.Folder)
+		return result, fmt.Errorf("run notebook %q: all cells ran, but did not write %s below %s; look at what they say in %s",
+			path, strings.Join(missing, ", "), request.Folder, request.Executed)
 	}
 	return result, nil
 }

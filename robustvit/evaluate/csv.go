@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/robustvit/workbench/internal/foreign"
 )
 
 // TableFile is the accuracy table for spreadsheets in a run folder.
@@ -19,7 +21,7 @@ type TableLine struct {
 }
 
 // WriteCSV writes a head and one line a set and model: percent and points with
-// two decimals, 95 % intervals.
+// two decimals, 95 % intervals. Names that a spreadsheet would run are disarmed.
 func WriteCSV(w io.Writer, table []TableLine) error {
 	lines := csv.NewWriter(w)
 	// csv.Writer keeps its first error for Flush.
@@ -27,7 +29,7 @@ func WriteCSV(w io.Writer, table []TableLine) error {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
 	for _, row := range table {
 		one, five := row.Top1, row.Top5
-		line := []string{row.Set, row.Model, strconv.Itoa(one.N), number(one.Percent), number(one.Low), number(one.High),
+		line := []string{foreign.Cell(row.Set), foreign.Cell(row.Model), strconv.Itoa(one.N), number(one.Percent), number(one.Low), number(one.High),
 			number(five.Percent), number(five.Low), number(five.High), "", "", ""}
 		if five.N == 0 && one.N > 0 {
 			line[6], line[7], line[8] = "", "", ""

@@ -4,26 +4,33 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
+	"strings"
 )
 
-var recordName = regexp.MustCompile(`^[A-Za-z0-9_+-]+$`)
-
 // RecordsName is the file of one model's per-image records on one set:
-// records/SET.MODEL.jsonl.
+// records/SET.MODEL.jsonl. A set is called as its folder is, by anything: what
+// is not a letter, a digit, _, + or - stands there as its bytes, %20.
 func RecordsName(set, model string) string {
-	return filepath.Join(recordsDir, set+"."+model+".jsonl")
+	return filepath.Join(recordsDir, escaped(set)+"."+escaped(model)+".jsonl")
+}
+
+func escaped(name string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		switch {
+		case c >= '0' && c <= '9', c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c == '_', c == '+', c == '-':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // WriteRecords writes the per-image records of one model on one set, a line an
 // image in the set's order. The file is complete or absent, so an evaluation
 // that was stopped goes on with the sets that have none ([Run.Has]).
 func WriteRecords[T any](r *Run, set, model string, records []T) error {
-	for _, part := range []string{set, model} {
-		if !recordName.MatchString(part) {
-			return fmt.Errorf("records of set %q, model %q: names are letters, digits, _, + and -", set, model)
-		}
-	}
 	return r.WriteTo(RecordsName(set, model), func(w io.Writer) error {
 		for i, rec := range records {
 			text, err := line(rec)

@@ -261,8 +261,13 @@ func TestRecords(t *testing.T) {
 	if err != nil || !cmp.Equal(want, got) {
 		t.Errorf("got %v, %v", got, err)
 	}
-	if err := WriteRecords(r, "../val", "ours", want); err == nil {
-		t.Error("a set name with a path was accepted")
+	for set, file := range map[string]string{"my photos": "my%20photos.ours.jsonl", "../val": "%2E%2E%2Fval.ours.jsonl", "名": "%E5%90%8D.ours.jsonl"} {
+		if err := WriteRecords(r, set, "ours", want); err != nil || !r.Has(RecordsName(set, "ours")) {
+			t.Errorf("set %q: %v", set, err)
+		}
+		if _, err := os.Stat(r.Path(filepath.Join(recordsDir, file))); err != nil {
+			t.Errorf("set %q: %v", set, err)
+		}
 	}
 }
 

@@ -7,8 +7,8 @@
 //	tests/weightfile W  weights in and out
 //	tests/pictures   I  images, masks, data sets
 //	tests/machine    N  numbers, devices, memory
-//	tests/pages      H  pages and their texts
-//	tests/notebooks  H8, H9, K7
+//	tests/pages      H  pages, cells, CSV files and their texts
+//	tests/notebooks  H3, H8 to H10, K7, executed notebooks
 //	tests/supply     H6, H7, H11
 //
 // `go test -v ./tests/...` prints how many cases of each row ran; where

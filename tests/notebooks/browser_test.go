@@ -6,63 +6,12 @@ import (
 	"image/color"
 	"image/png"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/go-rod/rod"
-	"github.com/go-rod/rod/lib/launcher"
-	"github.com/go-rod/rod/lib/proto"
+	"github.com/robustvit/workbench/tests/browser"
 )
-
-// browsers are the names of Chromium's program.
-var browsers = []string{"chromium", "chromium-browser", "google-chrome", "chrome"}
-
-// openBrowser starts a browser without a window that asks the network for
-// nothing, until the test ends.
-func openBrowser(t *testing.T) *rod.Browser {
-	t.Helper()
-	program := ""
-	for _, name := range browsers {
-		if found, err := exec.LookPath(name); err == nil {
-			program = found
-			break
-		}
-	}
-	if program == "" {
-		t.Skipf("none of %v is installed; next: apt-get install chromium", browsers)
-	}
-	l := launcher.New().Bin(program).Leakless(false).NoSandbox(true).UserDataDir(t.TempDir()).
-		Set("disable-gpu").Set("disable-component-update").Set("hide-scrollbars")
-	address, err := l.Context(t.Context()).Launch()
-	if err != nil {
-		t.Fatalf("%s: %v", program, err)
-	}
-	t.Cleanup(l.Cleanup) // after the kill: the profile can be removed then
-	t.Cleanup(l.Kill)
-	browser := rod.New().ControlURL(address).Context(t.Context())
-	if err := browser.Connect(); err != nil {
-		t.Fatal(err)
-	}
-	return browser
-}
-
-// openPage opens an address in a window of that width and colour scheme, light or dark.
-func openPage(t *testing.T, browser *rod.Browser, address string, width, height int, scheme string) *rod.Page {
-	t.Helper()
-	page, err := browser.Page(proto.TargetCreateTarget{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	page = page.Timeout(5 * time.Minute).WithPanic(func(fault any) { t.Fatal(fault) })
-	media := proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-	if err := media.Call(page); err != nil {
-		t.Fatal(err)
-	}
-	page.MustSetViewport(width, height, 1, false).MustNavigate(address).MustWaitLoad()
-	return page
-}
 
 // picture keeps a screenshot where ROBUSTVIT_PICTURES names a folder, and decodes it.
 func picture(t *testing.T, name string, content []byte) image.Image {
@@ -81,9 +30,9 @@ func picture(t *testing.T, name string, content []byte) image.Image {
 
 // lookAtPage opens an exported page, light and dark, and holds its pictures to
 // show something: text from top to bottom on a ground of that scheme.
-func lookAtPage(t *testing.T, browser *rod.Browser, file string) {
+func lookAtPage(t *testing.T, chromium *rod.Browser, file string) {
 	for _, scheme := range []string{"light", "dark"} {
-		page := openPage(t, browser, "file://"+file, 1100, 3000, scheme)
+		page := browser.Page(t, chromium, "file://"+file, 1100, 3000, scheme)
 		name := filepath.Base(file[:len(file)-len(filepath.Ext(file))]) + "-" + scheme
 		checkPicture(t, name, picture(t, name, page.MustScreenshotFullPage()), scheme == "dark")
 		page.MustClose()

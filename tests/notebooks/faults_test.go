@@ -2,68 +2,73 @@ package notebooks
 
 import (
 	"encoding/json"
-	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/robustvit/workbench/internal/lab"
+	"github.com/robustvit/workbench/tests/catalogue"
 )
 
-// TestFaults runs notebooks that go wrong in every way, side by side: each gets
-// an error that names the cell, and leaves the partial notebook.
+// TestFaults is H9: `robustvit notebook run` on notebooks that go wrong in every
+// way, side by side. Each ends with exit code 1 and an error that names the cell,
+// and leaves the partial notebook and its page; the good ones beside them end well.
 func TestFaults(t *testing.T) {
-	root := labRoot(t)
 	tests := []struct {
 		name    string
 		cell    string // replaces the third code cell, which is cell 4
 		promise string
-		limit   time.Duration // of a cell; 0 is ample
+		limit   string // of a cell
 		want    []string
 	}{
-		{name: "good"},
+		{name: "good"}, {name: "good beside it"},
 		{name: "error", cell: `%%
 notebook.Check(os.WriteFile("/nonexistent/x", nil, 0o644))`,
 			want: []string{"cell 4 (notebook.Check", "error: open /nonexistent/x: no such file or directory"}},
-		{name: "panic", cell: "%%\npanic(\"oh no\")", want: []string{"cell 4", "panic: oh no"}},
+		{name: "panic", cell: "%%\npanic(\"oh no\")", want: []string{"cell 4", "panic, oh no"}},
 		{name: "panic in work", cell: "%%\nnotebook.Do(func(context.Context) (int, error) { panic(\"bad shape\") })",
 			want: []string{"cell 4", "failed: error: bad shape;"}},
 		{name: "does not compile", cell: "%%\nundefinedFunction(3)", want: []string{"cell 4", "undefined: undefinedFunction"}},
 		{name: "shell line", cell: "!ls nonexistent-folder", want: []string{"cell 4", "No such file"}},
 		{name: "timeout", cell: "%%\nos.WriteFile(\"pid\", []byte(fmt.Sprint(os.Getpid())), 0o644)\ntime.Sleep(time.Hour)",
-			limit: 15 * time.Second, want: []string{"cell 4", "ran longer than 15 s"}},
+			limit: "15s", want: []string{"cell 4", "ran longer than 15 s"}},
 		{name: "dead kernel", cell: "%%\nos.WriteFile(\"pid\", []byte(fmt.Sprint(os.Getpid())), 0o644)\nsyscall.Kill(os.Getppid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)",
 			want: []string{"cell 4", "kernel died"}},
 		{name: "promised file", promise: "tables/none.csv", want: []string{"did not write tables/none.csv"}},
 	}
-	for _, test := range tests {
+	shared := t.TempDir() // all write into one folder, under names of their own
+	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			folder, out := t.TempDir(), t.TempDir()
-			file := faulty(t, root, folder, test.cell, test.promise)
-			limit := 2 * time.Minute
-			if test.limit > 0 {
-				limit = test.limit
-			}
-			executed, err := lab.RunNotebook(t.Context(), root, file, lab.RunOptions{Out: out, CellTimeout: limit})
-			if (err == nil) != (len(test.want) == 0) {
-				t.Fatalf("got %v, want %v", err, test.want)
-			}
-			for _, want := range test.want {
-				if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), file) {
-					t.Errorf("got %v, want %q and the notebook's path", err, want)
+			catalogue.Case(t, "H9", test.name, func(t *testing.T) {
+				root, folder := labRoot(t), t.TempDir()
+				file := faulty(t, root, folder, test.cell, test.promise)
+				own := filepath.Join(folder, fmt.Sprintf("small%d.ipynb", i))
+				if err := os.Rename(file, own); err != nil {
+					t.Fatal(err)
 				}
-			}
-			var failed *lab.CellError
-			if test.promise == "" && err != nil && !errors.As(err, &failed) {
-				t.Errorf("got %T, want a *lab.CellError", err)
-			}
-			if nb := readNotebook(t, executed.Notebook); len(nb.Cells) != 5 {
-				t.Errorf("the partial notebook has %d cells, want 5", len(nb.Cells))
-			}
-			orphan(t, filepath.Join(folder, "pid"))
+				limit := "5m"
+				if test.limit != "" {
+					limit = test.limit
+				}
+				o := catalogue.Run(t, []string{"GOMLX_BACKEND="}, "notebook", "run", own, "--out", shared, "--timeout", limit)
+				switch {
+				case len(test.want) == 0 && o.Code != 0:
+					t.Fatal(o)
+				case len(test.want) > 0:
+					o.Err = strings.ReplaceAll(o.Err, "panic: oh no", "panic, oh no") // the cell's own
+					catalogue.CheckRefused(t, o, append(test.want, own)...)
+				}
+				if nb := readNotebook(t, filepath.Join(shared, filepath.Base(own))); len(nb.Cells) != 5 {
+					t.Errorf("the partial notebook has %d cells, want 5", len(nb.Cells))
+				}
+				if page := strings.TrimSuffix(filepath.Base(own), ".ipynb") + ".html"; !there(filepath.Join(shared, page)) {
+					t.Errorf("%s was not written", page)
+				}
+				orphan(t, filepath.Join(folder, "pid"))
+			})
 		})
 	}
 }

@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"github.com/go-rod/rod"
+	"github.com/robustvit/workbench/tests/browser"
 )
 
 // TestJupyterLab is a newcomer's first minutes in the real JupyterLab and a real
 // browser: open the first notebook, run all, see heatmaps change while a model
 // trains, press stop, run all again, read to the end. It is photographed.
 func TestJupyterLab(t *testing.T) {
-	browser, root := openBrowser(t), standIn(t, labRoot(t))
+	chromium, root := browser.Open(t), standIn(t, labRoot(t))
 	first := expectations["00_start.ipynb"]
 	copySmaller(t, filepath.Join(projectRoot(t), "notebooks", "00_start.ipynb"), filepath.Join(root, "notebooks", "00_start.ipynb"), first.smaller)
 	base, token := startServer(t, root, 0)
-	page := openPage(t, browser, base+"/lab/tree/notebooks/00_start.ipynb?token="+token, 1400, 1500, "light")
+	page := browser.Page(t, chromium, base+"/lab/tree/notebooks/00_start.ipynb?token="+token, 1400, 1500, "light")
 	page.MustElement(".jp-NotebookPanel .jp-CodeCell")
 	page.MustElementR(".jp-Notebook-ExecutionIndicator, .jp-NotebookPanel-toolbar", "Go \\(gonb\\)")
 

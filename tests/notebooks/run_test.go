@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/robustvit/workbench/internal/lab"
+	"github.com/robustvit/workbench/tests/browser"
 )
 
 // expectation is what a notebook must leave behind when it ran, below the
@@ -82,7 +83,7 @@ func TestRun(t *testing.T) {
 		name := filepath.Base(file)
 		t.Run(name, func(t *testing.T) { runOne(t, root, folder, file) })
 		if page := filepath.Join(folder, "out0", strings.TrimSuffix(name, ".ipynb")+".html"); there(page) {
-			t.Run(name+" in a browser", func(t *testing.T) { lookAtPage(t, openBrowser(t), page) })
+			t.Run(name+" in a browser", func(t *testing.T) { lookAtPage(t, browser.Open(t), page) })
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/robustvit/workbench/internal/foreign"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/viz"
 )
@@ -27,12 +28,13 @@ type screen struct {
 	out    io.Writer
 	err    io.Writer
 	exit   func(code int)
+	room   *room
 }
 
 func theScreen() screen {
 	return screen{
 		live: gonbui.IsNotebook, show: gonbui.DisplayHTML, update: gonbui.UpdateHTML, sync: gonbui.Sync,
-		out: os.Stdout, err: os.Stderr, exit: os.Exit,
+		out: os.Stdout, err: os.Stderr, exit: os.Exit, room: &cellRoom,
 	}
 }
 
@@ -46,9 +48,7 @@ func (s screen) showAll(fragments []viz.Fragment) {
 			continue
 		}
 		if s.live {
-			html, err := viz.HTML(f)
-			s.check(err)
-			s.show(html)
+			s.check(s.display(f))
 			continue
 		}
 		s.check(s.print(f))
@@ -80,7 +80,7 @@ func (s screen) check(err error) {
 		s.exit(130)
 		return
 	}
-	fmt.Fprintln(s.err, "error: "+strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintln(s.err, "error: "+foreign.Text(strings.Join(strings.Fields(err.Error()), " ")))
 	s.exit(1)
 }
 

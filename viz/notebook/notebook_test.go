@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -87,6 +88,36 @@ func TestShow(t *testing.T) {
 	bad.screen(true).showAll([]viz.Fragment{viz.Table{Rows: []viz.TableRow{{Cells: []viz.Cell{viz.Text("x"), viz.Text("y")}}}}})
 	if bad.code != 1 || !strings.HasPrefix(bad.err.String(), "error: viz: ") {
 		t.Errorf("bad table: status %d, %q", bad.code, &bad.err)
+	}
+}
+
+// TestShowIsBounded shows heatmaps one by one: all of them together stay within
+// what a cell may hold, and one line counts the rest.
+func TestShowIsBounded(t *testing.T) {
+	const side, all = 128, 400
+	picture := viz.Picture{Width: side, Height: side, Pix: make([]uint8, 3*side*side)}
+	relevance := viz.Map{Width: side, Height: side, Pix: make([]float32, side*side)}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range picture.Pix { // noise takes the most bytes
+		picture.Pix[i] = uint8(rng.Uint32())
+	}
+	one := viz.Gallery{Items: []viz.GalleryItem{{Picture: picture, Views: []viz.View{{Name: "map", Relevance: &relevance}}}}}
+	var f fake
+	s := f.screen(true)
+	s.room = &room{}
+	for range all {
+		s.showAll([]viz.Fragment{one})
+	}
+	bytes := 0
+	for _, html := range f.shown {
+		bytes += len(html)
+	}
+	if bytes > viz.CellBytes || bytes < viz.CellBytes*8/10 {
+		t.Errorf("%d heatmaps in %d bytes, expected at most %d and not much less", len(f.shown), bytes, viz.CellBytes)
+	}
+	want := fmt.Sprintf("Left out to bound the size of the notebook: %d more.", all-len(f.shown))
+	if n := len(f.updated); n == 0 || !strings.Contains(f.updated[n-1], want) || f.ids[0] != f.ids[n-1] {
+		t.Errorf("%d updates, the last %q, expected %q in one block", n, f.updated[max(n-1, 0):], want)
 	}
 }
 

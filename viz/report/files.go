@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/robustvit/workbench/internal/whole"
 	"github.com/robustvit/workbench/viz"
@@ -20,8 +21,12 @@ const maxFileBytes = 64 << 20
 
 func inside(dir, name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
 
-// readFile reads a file of the folder. Names that lead out of it are refused.
+// readFile reads a file of the folder. Names that lead out of it are refused;
+// a name that no file can have is that of none.
 func readFile(dir, name string) ([]byte, error) {
+	if strings.Contains(name, "\x00") {
+		return nil, fmt.Errorf("read %q in %s: %w", name, dir, fs.ErrNotExist)
+	}
 	if !filepath.IsLocal(filepath.FromSlash(name)) {
 		return nil, fmt.Errorf("%q in %s is not the name of a file inside the folder", name, dir)
 	}

@@ -1,28 +1,38 @@
 package report
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// absolutePath is a path from the root of a disk inside a text: what stands
-// before it, then the path. A host's path, as in https://, is none.
-var absolutePath = regexp.MustCompile(`(^|[\s"'(\[=:])((?:[A-Za-z]:)?[\\/](?:[^\s"'<>|:,;()\[\]]+[\\/])*[^\s"'<>|:,;()\[\]]+)`)
+// Paths from the root of a disk. Names may have blanks: in a quoted path and in
+// one that stands alone any, inside a sentence two before the next separator. A
+// host's path, as in https://, is none.
+var (
+	quotedPath = regexp.MustCompile(`(")((?:[A-Za-z]:)?[\\/][^"<>|]+)(")`)
+	innerPath  = regexp.MustCompile(`(^|[\s"'(\[=:,;<>|{]|file://)((?:[A-Za-z]:)?(?:\\\\|[\\/])(?:` + pathWord + `(?: ` + pathWord + `){0,2}[\\/])*` + pathWord + `)()`)
+	wholePath  = regexp.MustCompile(`^()((?:[A-Za-z]:)?[\\/][^"'<>|:;]+)()$`)
+)
+
+const pathWord = `[^\s"'<>|:,;()\[\]{}\\/]+`
 
 // private shortens absolute paths: a page is sent to others, and where a disk
 // has a folder names its owner.
 func private(text string) string {
-	return absolutePath.ReplaceAllStringFunc(text, func(found string) string {
-		parts := absolutePath.FindStringSubmatch(found)
-		before, path := parts[1], parts[2]
-		elements := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '\\' })
-		if strings.HasPrefix(path, "//") || len(elements) < 2 && elements[0] != "root" {
-			return found
-		}
-		return before + shortened(elements)
-	})
+	for _, path := range []*regexp.Regexp{wholePath, quotedPath, innerPath} {
+		text = path.ReplaceAllStringFunc(text, func(found string) string {
+			parts := path.FindStringSubmatch(found)
+			elements := strings.FieldsFunc(parts[2], func(r rune) bool { return r == '/' || r == '\\' })
+			if len(elements) == 0 || len(elements) < 2 && elements[0] != "root" {
+				return found
+			}
+			return parts[1] + shortened(elements) + parts[3]
+		})
+	}
+	return text
 }
 
 // privateOutside is private, the folder's own name left out first.
@@ -39,10 +49,13 @@ func shortened(elements []string) string {
 	if len(elements[0]) == 2 && elements[0][1] == ':' {
 		elements = elements[1:]
 	}
-	owner := -1
+	owner, me := -1, userFolder()
 	for i, e := range elements {
-		if slices.Contains([]string{"home", "users"}, strings.ToLower(e)) {
+		switch {
+		case slices.Contains([]string{"home", "users"}, strings.ToLower(e)):
 			owner = i + 1
+		case e == me:
+			owner = max(owner, i)
 		}
 	}
 	if owner < 0 && elements[0] == "root" {
@@ -52,4 +65,14 @@ func shortened(elements []string) string {
 		return "…/" + strings.Join(rest[max(0, len(rest)-2):], "/")
 	}
 	return "~"
+}
+
+// userFolder is what the folder of whoever writes the page is called, wherever
+// it lies; "" where that is not known.
+func userFolder() string {
+	home, err := os.UserHomeDir()
+	if err != nil || filepath.Dir(home) == home {
+		return ""
+	}
+	return filepath.Base(home)
 }

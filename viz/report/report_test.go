@@ -6,7 +6,6 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -101,54 +100,6 @@ func TestReportIsReproducible(t *testing.T) {
 	if err != nil || len(left) != 0 {
 		t.Errorf("temporary files are left: %v", left)
 	}
-}
-
-var hostile = []string{
-	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</title></style></table><script>alert(1)</script>`,
-	`javascript:alert(1)`, `{{.Title}}`, "a\u202egnp.exe", "\x1b[31m\x00", `<!--`, `]]><b>`, "=cmd|' /C calc'!A0",
-}
-
-// TestHostileNames: whatever sets, classes, files and models are called, the page
-// has the elements and attributes of one with plain names.
-func TestHostileNames(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		write func(string) (string, error)
-		build func(testing.TB, names) string
-	}{{"main job", report.WriteMain, mainJob}, {"explanation", report.WriteExplain, explanation}, {"masks", report.WriteMasks, madeMasks}, {"bench", report.Write, benched},
-		{"finetuning", report.Write, finetuned}, {"pretraining", report.Write, pretrained}, {"runs", report.Write, withoutSweep},
-		{"index", report.WriteIndex, experiments}, {"experiment", report.WriteExperiment, func(t testing.TB, n names) string {
-			return filepath.Join(experiments(t, n), "sensitivity")
-		}}} {
-		want, _ := elements(t, page(t, c.write, c.build(t, plain())))
-		for i, s := range hostile {
-			if c.name == "runs" && i%4 != 0 { // the slow one: its parts are tested apart
-				continue
-			}
-			text := page(t, c.write, c.build(t, names{s, s, s, s, s, s}))
-			got, _ := elements(t, text)
-			// A long name wraps or tilts in a plot: its shapes may differ in number, never in kind.
-			if extra := strange(want, got); len(extra) > 0 {
-				t.Errorf("%s with names %q: the page has %v, which one with plain names has not", c.name, s, extra)
-			}
-			if count(want, "tr") != count(got, "tr") || count(want, "img") != count(got, "img") || count(want, "section") != count(got, "section") {
-				t.Errorf("%s with names %q: the page is built differently", c.name, s)
-			}
-			if strings.ContainsAny(text, "\u202e\x1b\x00") {
-				t.Errorf("%s with names %q: control characters reach the page", c.name, s)
-			}
-		}
-	}
-}
-
-func strange(want, got []string) []string {
-	var extra []string
-	for _, tag := range got {
-		if !slices.Contains(want, tag) && !slices.Contains(extra, tag) {
-			extra = append(extra, tag)
-		}
-	}
-	return extra
 }
 
 // TestOtherJobs: a job on other data has less to show, and says nothing of what

@@ -21,17 +21,18 @@ type format struct {
 	name   string
 	magic  []string // '?' stands for any byte
 	config func([]byte) (image.Config, error)
+	least  func(content []byte, width, height int64) int64 // bytes that such a picture takes; may be nil
 	decode func([]byte) (image.Image, error)
 }
 
 func formats() []*format {
 	return []*format{
-		{name: "PNG", magic: []string{"\x89PNG\r\n\x1a\n"}, config: configWith(png.DecodeConfig), decode: decodeWith(png.Decode)},
-		{name: "JPEG", magic: []string{"\xff\xd8\xff"}, config: configWith(jpeg.DecodeConfig), decode: decodeJPEG},
+		{name: "PNG", magic: []string{"\x89PNG\r\n\x1a\n"}, config: configWith(png.DecodeConfig), least: leastPNG, decode: decodeWith(png.Decode)},
+		{name: "JPEG", magic: []string{"\xff\xd8\xff"}, config: configWith(jpeg.DecodeConfig), least: leastJPEG, decode: decodeJPEG},
 		{name: "GIF", magic: []string{"GIF87a", "GIF89a"}, config: configWith(gif.DecodeConfig), decode: decodeGIF},
-		{name: "BMP", magic: []string{"BM????\x00\x00\x00\x00"}, config: configWith(bmp.DecodeConfig), decode: decodeWith(bmp.Decode)},
+		{name: "BMP", magic: []string{"BM????\x00\x00\x00\x00"}, config: configWith(bmp.DecodeConfig), least: leastBMP, decode: decodeWith(bmp.Decode)},
 		{name: "WebP", magic: []string{"RIFF????WEBP"}, config: configWebP, decode: decodeWebP},
-		{name: "TIFF", magic: []string{"II*\x00", "MM\x00*"}, config: configWith(tiff.DecodeConfig), decode: decodeWith(tiff.Decode)},
+		{name: "TIFF", magic: []string{"II*\x00", "MM\x00*"}, config: configTIFF, decode: decodeWith(tiff.Decode)},
 	}
 }
 

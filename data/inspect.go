@@ -66,6 +66,10 @@ func (f *format) measure(content []byte) (image.Config, error) {
 		return config, fmt.Errorf("the %s header says %d x %d pixels, expected at most %d million in all; reduce the picture first",
 			f.name, config.Width, config.Height, MaxPixels/1_000_000)
 	}
+	if f.least != nil && f.least(content, int64(config.Width), int64(config.Height)) > int64(len(content)) {
+		return config, fmt.Errorf("the %s header says %d x %d pixels, which %d bytes cannot hold; the file is cut, copy it again",
+			f.name, config.Width, config.Height, len(content))
+	}
 	return config, nil
 }
 
@@ -82,10 +86,10 @@ func exifOf(format string, content []byte) []byte {
 	case "JPEG":
 		var exif []byte
 		eachSegment(content, func(marker byte, body []byte) bool {
-			if marker == 0xe1 && bytes.HasPrefix(body, []byte(label)) {
+			if marker == jpegEXIF && bytes.HasPrefix(body, []byte(label)) {
 				exif = body[len(label):]
 			}
-			return exif == nil
+			return exif == nil && marker != jpegScan
 		})
 		return exif
 	}
@@ -94,29 +98,8 @@ func exifOf(format string, content []byte) []byte {
 
 // orientation reads tag 274 of the first directory; 0 = none or broken.
 func orientation(exif []byte) int {
-	if len(exif) < 8 {
-		return 0
-	}
-	var order binary.ByteOrder = binary.LittleEndian
-	if exif[0] == 'M' {
-		order = binary.BigEndian
-	}
-	directory := int64(order.Uint32(exif[4:]))
-	if directory+2 > int64(len(exif)) {
-		return 0
-	}
-	entries := exif[directory+2:]
-	for range order.Uint16(exif[directory:]) {
-		if len(entries) < 12 {
-			return 0
-		}
-		if order.Uint16(entries) == 274 {
-			if v := order.Uint16(entries[8:]); v >= 1 && v <= 8 {
-				return int(v)
-			}
-			return 0
-		}
-		entries = entries[12:]
+	if v := tiffNumber(exif, 274); v <= 8 {
+		return int(v)
 	}
 	return 0
 }

@@ -5,9 +5,9 @@ import (
 	"math/bits"
 )
 
-// lookup3 is Bob Jenkins' hash of 2006 (hashlittle, initial value 0), with
+// Lookup3 is Bob Jenkins' hash of 2006 (hashlittle, initial value 0), with
 // which HDF5 guards its newer structures.
-func lookup3(data []byte) uint32 {
+func Lookup3(data []byte) uint32 {
 	a := 0xdeadbeef + uint32(len(data))
 	b, c := a, a
 	for len(data) > 12 {

@@ -82,7 +82,7 @@ func (c *cursor) checksum() error {
 	if end < 0 {
 		return fault("%s: it ends too early", c.what)
 	}
-	found, want := binary.LittleEndian.Uint32(c.rest[end:]), lookup3(c.rest[:end])
+	found, want := binary.LittleEndian.Uint32(c.rest[end:]), Lookup3(c.rest[:end])
 	if found != want {
 		return fault("%s: the checksum is %08x, expected %08x", c.what, found, want)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/robustvit/workbench/data/mat73"
+	"github.com/robustvit/workbench/tests/hostile/matfile"
 )
 
 // FuzzRead walks whatever a file claims to hold: the root, the cells of a test
@@ -22,6 +23,9 @@ func FuzzRead(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(content)
+	}
+	for _, file := range matfile.Small() {
+		f.Add(file.Content(f))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		file, err := mat73.New(bytes.NewReader(content), int64(len(content)))

@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"github.com/robustvit/workbench/data/mat73"
+	"github.com/robustvit/workbench/tests/hostile/matfile"
 )
 
 func openFile(t *testing.T, name string) *mat73.File {
 	t.Helper()
-	content := fixture(t, name)
+	content := matfile.Fixture(t, name)
 	if !mat73.Recognises(content[:64]) {
 		t.Errorf("%s is not recognised", name)
 	}
@@ -87,7 +88,7 @@ func TestLookup(t *testing.T) {
 func TestLookup3(t *testing.T) {
 	for text, want := range map[string]uint32{"": 0xdeadbeef, "Four score and seven years ago": 0x17770551} {
 		if got := mat73.Lookup3([]byte(text)); got != want {
-			t.Errorf("lookup3(%q) = %08x, expected %08x", text, got, want)
+			t.Errorf("Lookup3(%q) = %08x, expected %08x", text, got, want)
 		}
 	}
 }

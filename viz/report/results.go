@@ -30,6 +30,7 @@ type Results struct {
 	Verdict      []Sentence              `json:"verdict"`
 	Backend      string                  `json:"backend"`
 	Counts       map[string]int          `json:"images_per_set"`
+	Files        map[string]tally        `json:"files_per_set"` // under "segmentation" those of the test of the maps
 }
 
 // Model names one compared model.

@@ -1,11 +1,9 @@
-package mat73_test
+package matfile
 
 import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/robustvit/workbench/data/mat73"
@@ -26,19 +24,10 @@ type mutant struct {
 	root, value, img, gt, image, mask, cell int // object headers; image, mask and cell of picture 1
 }
 
-func fixture(t testing.TB, name string) []byte {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
-}
-
 // open finds the parts of an intact set with the reader itself.
 func open(t testing.TB, name string) *mutant {
 	t.Helper()
-	m := &mutant{t: t, content: fixture(t, name)}
+	m := &mutant{t: t, content: Fixture(t, name)}
 	m.base = bytes.Index(m.content, []byte("\x89HDF"))
 	file, err := mat73.New(bytes.NewReader(m.content), int64(len(m.content)))
 	if err != nil {

@@ -1,16 +1,16 @@
-package mat73_test
+package matfile
 
 import "strings"
 
 // arrays are wrong in what an array says of itself.
-func arrays() []hostile {
+func arrays() []File {
 	at := func(object func(*mutant) int, message, offset int) func(*mutant) int {
 		return func(m *mutant) int { return m.message(object(m), message) + offset }
 	}
 	img := func(m *mutant) int { return m.img }
 	image := func(m *mutant) int { return m.image }
 	mask := func(m *mutant) int { return m.mask }
-	return []hostile{
+	return []File{
 		field("dataspace of version 9", "matlab.mat", 1, 9, at(img, space, 0)),
 		field("255 axes", "matlab.mat", 1, 255, at(img, space, 1)),
 		field("axes that can be permuted", "matlab.mat", 1, 2, at(img, space, 2)),
@@ -61,13 +61,13 @@ func arrays() []hostile {
 }
 
 // chunkIndices are wrong in where the values are said to be.
-func chunkIndices() []hostile {
+func chunkIndices() []File {
 	at := func(message, offset int) func(*mutant) int {
 		return func(m *mutant) int { return m.message(m.image, message) + offset }
 	}
 	tree := func(offset int) func(*mutant) int { return func(m *mutant) int { return m.chunks(m.image) + offset } }
 	const set, tiled = "matlab.mat", "tiles.mat"
-	return []hostile{
+	return []File{
 		field("chunk tree beyond the file", set, 8, 1<<50, at(place, 3)),
 		field("chunk tree nowhere", set, 8, nowhere, at(place, 3)),
 		field("chunk tree is the header", set, 8, 0, at(place, 3)),
@@ -108,8 +108,15 @@ func chunkIndices() []hostile {
 			at := m.chunks(m.image)
 			return m.base + m.u64(at+24+40) + int(m.content[at+24]) - 1
 		}),
-		{"200 MB out of a chunk", set, func(m *mutant) { m.bomb(m.image, 3, 200<<20) }},
 		{"44 MiB picture that is not there", set, func(m *mutant) { pretend(m, 3840, 3840) }},
+	}
+}
+
+// bombs hold megabytes of zeros, which takes time to make.
+func bombs() []File {
+	const set = "matlab.mat"
+	return []File{
+		{"200 MB out of a chunk", set, func(m *mutant) { m.bomb(m.image, 3, 200<<20) }},
 		{"44 MiB picture that ends early", set, func(m *mutant) {
 			pretend(m, 3840, 3840)
 			m.bomb(m.image, 3, 3*3840*3840-1)
@@ -133,16 +140,16 @@ func pretend(m *mutant, width, height uint64) {
 }
 
 // cells are references to the wrong things.
-func cells() []hostile {
+func cells() []File {
 	list := func(object func(*mutant) int) func(*mutant) int {
 		return func(m *mutant) int { return m.base + m.u64(m.message(object(m), place)+2) }
 	}
 	img, gt := list(func(m *mutant) int { return m.img }), list(func(m *mutant) int { return m.gt })
 	cell := list(func(m *mutant) int { return m.cell })
-	to := func(name string, at, object func(*mutant) int) hostile {
-		return hostile{name, "matlab.mat", func(m *mutant) { m.put(at(m), 8, uint64(object(m)-m.base)) }}
+	to := func(name string, at, object func(*mutant) int) File {
+		return File{name, "matlab.mat", func(m *mutant) { m.put(at(m), 8, uint64(object(m)-m.base)) }}
 	}
-	return []hostile{
+	return []File{
 		field("picture is nothing", "matlab.mat", 8, 0, img),
 		field("picture is nowhere", "matlab.mat", 8, nowhere, img),
 		field("picture beyond the file", "matlab.mat", 8, 1<<40, img),
@@ -167,21 +174,21 @@ func rename(m *mutant, group int, from, to string) {
 }
 
 // sealed are files of the newer kind, whose checksums agree or not.
-func sealed() []hostile {
+func sealed() []File {
 	const set, tiled = "latest.mat", "latest_tiles.mat"
 	array := func(m *mutant) int { return m.base + strings.Index(string(m.content[m.base:]), "FAHD") }
 	block := func(m *mutant) int { return m.base + strings.Index(string(m.content[m.base:]), "FADB") }
-	flip := func(name, fixture string, at func(*mutant) int) hostile {
-		return hostile{name, fixture, func(m *mutant) { m.content[at(m)] ^= 1 }}
+	flip := func(name, fixture string, at func(*mutant) int) File {
+		return File{name, fixture, func(m *mutant) { m.content[at(m)] ^= 1 }}
 	}
-	sealedField := func(name string, offset, width int, value uint64) hostile {
-		return hostile{name, tiled, func(m *mutant) {
+	sealedField := func(name string, offset, width int, value uint64) File {
+		return File{name, tiled, func(m *mutant) {
 			at := array(m)
 			m.put(at+offset, width, value)
 			m.seal(at, at+28)
 		}}
 	}
-	return []hostile{
+	return []File{
 		flip("superblock changed", set, func(m *mutant) int { return m.base + 36 }),
 		{"sealed superblock with a root beyond the file", set, func(m *mutant) {
 			m.put(m.base+36, 8, 1<<50)

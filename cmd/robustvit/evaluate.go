@@ -24,9 +24,9 @@ type measured struct {
 	Data       string         `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file or a folder of pictures beside DIR_masks." required:"" placeholder:"DIR"`
 	Protocol   string         `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a set without classes." default:"auto" enum:"auto,native,paper,timm,squash"`
 	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
-	PerSet     int            `help:"Images of each evaluation set (shapes)." default:"500"`
+	PerSet     int            `type:"count" help:"Images of each evaluation set (shapes)." default:"500"`
 	Cache      data.CacheSize `help:"Memory for images that are seen more than once, such as 2GiB; none keeps none; default a quarter of what is free." placeholder:"SIZE"`
-	Devices    int            `help:"Divide each batch among so many devices of the machine." default:"1" placeholder:"N"`
+	Devices    int            `type:"count" help:"Divide each batch among so many devices of the machine." default:"1" placeholder:"N"`
 	Dir        string         `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }
 

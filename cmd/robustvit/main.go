@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -23,12 +26,18 @@ import (
 const (
 	exitFault = 1
 	exitUsage = 2
+	exitPipe  = 128 + int(syscall.SIGPIPE) // the work is done, but the reader of its result is gone
 )
 
 func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
+	if os.Getenv("GOTRACEBACK") == "" && !slices.Contains(os.Args, "--debug") {
+		debug.SetTraceback("none") // what nothing can catch, such as no memory, in a line or two
+	}
+	// A reader that goes away must not end a training: the write fails instead.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -41,8 +50,9 @@ const garbagePercent = 25
 func execute(args []string, stdout, stderr *os.File) int {
 	c := &cli{}
 	helped := false
-	parser, err := kong.New(c, kong.Name("robustvit"), kong.Description(description), kong.Writers(stdout, stderr), kong.Vars(maskDefaults()),
+	options := append(slices.Clone(numbers), kong.Name("robustvit"), kong.Description(description), kong.Writers(stdout, stderr), kong.Vars(maskDefaults()),
 		kong.Exit(func(int) { helped = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	parser, err := kong.New(c, options...)
 	if err != nil {
 		fmt.Fprintln(stderr, "robustvit:", err)
 		return exitFault

@@ -55,10 +55,14 @@ func (c choice) open(opts Options) (compute.Backend, Info, error) {
 	if err := c.plugin.check(); err != nil {
 		return nil, Info{}, err
 	}
+	root := projectRoot(opts)
 	if opts.Verify {
-		if err := verify(c.plugin.Path, projectRoot(opts)); err != nil {
+		if err := verify(c.plugin.Path, root); err != nil {
 			return nil, Info{}, err
 		}
+	}
+	if err := c.plugin.probe(root); err != nil {
+		return nil, Info{}, err
 	}
 	var b compute.Backend
 	var version string

@@ -13,6 +13,7 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/weights"
 )
@@ -87,7 +88,7 @@ func (c PretrainConfig) Validate() error {
 		errs = append(errs, errors.New("pretraining needs a stage"))
 	}
 	for _, stage := range c.Stages {
-		if stage.Steps < 1 || !(stage.Rate > 0) || stage.Images < c.Batch {
+		if stage.Steps < 1 || checkRate(stage.Rate) != nil || c.Batch < 1 || stage.Images < c.Batch {
 			errs = append(errs, fmt.Errorf("stage %q: %d steps at rate %g on %d images; need steps and rate above 0 and at least one batch of %d images", stage.Name, stage.Steps, stage.Rate, stage.Images, c.Batch))
 		}
 	}
@@ -96,10 +97,21 @@ func (c PretrainConfig) Validate() error {
 
 // Pretrain trains a classifier from nothing, or goes on where the run in dir
 // stopped, and returns its weights.
-func Pretrain(ctx context.Context, backend compute.Backend, dir string, c PretrainConfig, listen Listener) (*weights.File, error) {
+func Pretrain(ctx context.Context, device compute.Backend, dir string, c PretrainConfig, listen Listener) (file *weights.File, err error) {
 	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("pretrain: %w", err)
 	}
+	err = backend.Guard(c.Batch, func() error {
+		file, err = c.train(ctx, device, dir, listen)
+		return err
+	})
+	if full, ok := errors.AsType[*backend.MemoryError](err); ok && c.Batch > 1 {
+		full.Next = fmt.Sprintf("begin again with --batch %d in another folder", c.Batch/2)
+	}
+	return file, err
+}
+
+func (c PretrainConfig) train(ctx context.Context, device compute.Backend, dir string, listen Listener) (*weights.File, error) {
 	r, err := run.Create(dir, c)
 	if err != nil {
 		return nil, err
@@ -109,7 +121,7 @@ func Pretrain(ctx context.Context, backend compute.Backend, dir string, c Pretra
 	if err != nil {
 		return nil, err
 	}
-	trainer, err := robustvit.NewPretrainer(backend, c.Variant, initial, c.Optimizer, c.Batch)
+	trainer, err := robustvit.NewPretrainer(device, c.Variant, initial, c.Optimizer, c.Batch)
 	if err != nil {
 		return nil, err
 	}
@@ -158,8 +170,19 @@ func (c PretrainConfig) plan() plan {
 		warm := math.Min(1, float64(at+1)/float64(max(c.Stages[stage].Warmup, 1)))
 		return peak * warm * 0.5 * (1 + math.Cos(math.Pi*float64(at)/steps))
 	}
+	p.images = func(step int) []string {
+		index, at := c.stageOf(step)
+		stage := c.Stages[index]
+		perEpoch := stage.Images / c.Batch
+		return imagesOf(c.cache(stage.Data), c.order(index), at/perEpoch, at%perEpoch)
+	}
 	p.batches = c.batches
 	return p
+}
+
+// order is how a stage's images are shuffled into whole batches.
+func (c PretrainConfig) order(stage int) data.Plan {
+	return data.Plan{BatchSize: c.Batch, Shuffle: true, DropLast: true, Seed: c.Seed*31 + uint64(stage)}
 }
 
 // stageOf finds the stage of a step and the step within it.
@@ -182,18 +205,15 @@ func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robust
 				return
 			}
 			perEpoch := stage.Images / c.Batch
-			seed := c.Seed*31 + uint64(index)
-			plan := data.Plan{
-				BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: c.protocol(), Augment: &c.Augment,
-				Shuffle: true, DropLast: true, Seed: seed,
-				Epoch: at / perEpoch, Step: at % perEpoch, Epochs: (stage.Steps-1)/perEpoch + 1 - at/perEpoch,
-			}
+			plan := c.order(index)
+			plan.Size, plan.Protocol, plan.Augment = c.Variant.ImageSize, c.protocol(), &c.Augment
+			plan.Epoch, plan.Step, plan.Epochs = at/perEpoch, at%perEpoch, (stage.Steps-1)/perEpoch+1-at/perEpoch
 			for prepared, err := range data.Batches(ctx, c.cache(stage.Data), plan) {
 				if err != nil {
 					yield(nil, err)
 					return
 				}
-				if !yield(c.soften(prepared, seed, at), nil) {
+				if !yield(c.soften(prepared, plan.Seed, at), nil) {
 					return
 				}
 				if at++; at == stage.Steps {

@@ -6,7 +6,6 @@ package pretrained
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -49,7 +48,10 @@ func New(file *weights.File, source string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", source, err)
 	}
-	m := &Model{Source: source, File: file, SHA256: file.SHA256(), Variant: variantOf(geometry, file.Metadata)}
+	m := &Model{Source: source, File: file, SHA256: file.SHA256()}
+	if m.Variant, err = variantOf(geometry, file.Metadata); err != nil {
+		return nil, fmt.Errorf("model %s: %w", source, err)
+	}
 	if err := m.Variant.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", source, err)
 	}
@@ -74,43 +76,6 @@ func Specs(v robustvit.Variant) []weights.Spec {
 		specs = append(specs, weights.Spec{Name: spec.Name, Shape: spec.Shape})
 	}
 	return specs
-}
-
-func variantOf(g weights.Geometry, metadata map[string]string) robustvit.Variant {
-	v := robustvit.Variant{
-		Name: metadata[weights.MetadataModel], ImageSize: g.ImageSize, Patch: g.Patch, Width: g.Width, Depth: g.Depth,
-		Heads: g.Heads, MLP: g.MLP, Classes: g.Classes, PrefixTokens: g.Prefix,
-		Mean: [3]float32{0.5, 0.5, 0.5}, Std: [3]float32{0.5, 0.5, 0.5},
-	}
-	if v.Name == "" {
-		v.Name = fmt.Sprintf("vit_width%d_depth%d_patch%d_%d", g.Width, g.Depth, g.Patch, g.ImageSize)
-	}
-	if known, err := robustvit.LookupVariant(v.Name); err == nil {
-		v.Mean, v.Std = known.Mean, known.Std
-	}
-	for key, to := range map[string]*[3]float32{weights.MetadataMean: &v.Mean, weights.MetadataStd: &v.Std} {
-		if three, ok := threeNumbers(metadata[key]); ok {
-			*to = three
-		}
-	}
-	v.CropPct, _ = strconv.ParseFloat(metadata[weights.MetadataCrop], 64)
-	v.Interpolation, v.CropMode = metadata[weights.MetadataFilter], metadata[weights.MetadataCropMode]
-	return v
-}
-
-func threeNumbers(text string) (three [3]float32, ok bool) {
-	parts := strings.Split(text, ",")
-	if len(parts) != 3 {
-		return three, false
-	}
-	for i, part := range parts {
-		value, err := strconv.ParseFloat(strings.TrimSpace(part), 32)
-		if err != nil {
-			return three, false
-		}
-		three[i] = float32(value)
-	}
-	return three, true
 }
 
 // Values copies the weights into host tensors for a trainer or a store.

@@ -116,9 +116,6 @@ func Folder(d data.Dataset, size Size, t Training) (Pretraining, error) {
 		return Pretraining{}, fmt.Errorf("pretrain on %s: %w", d.Name(), err)
 	}
 	config.Batch, config.Stages[0].Images = t.Batch, d.Len()
-	if config.Batch < 1 {
-		return Pretraining{}, fmt.Errorf("pretrain on %s: batch %d must be at least 1", d.Name(), config.Batch)
-	}
 	if err := config.Validate(); err != nil {
 		return Pretraining{}, fmt.Errorf("pretrain on %s: %w", d.Name(), err)
 	}

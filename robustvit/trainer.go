@@ -235,16 +235,16 @@ type NotFiniteError struct {
 	Step    int
 	Rate    float64
 	Losses  Losses
-	Weights error    // where the losses are finite and the weights after the step are not
+	Weights error    // where the losses are finite and the model after the step is not
 	Images  []string // of the step's batch, as far as its maker knows them
 }
 
 func (e *NotFiniteError) Error() string {
 	what := fmt.Sprintf("loss %g and gradient norm %g are not finite", e.Losses.Total, e.Losses.GradientNorm)
 	if e.Weights != nil {
-		what = fmt.Sprintf("it leaves weights that are not finite (%v)", e.Weights)
+		what = fmt.Sprintf("it leaves a spoilt model (%v)", e.Weights)
 	}
-	return fmt.Sprintf("training step %d at learning rate %g%s: %s; nothing was saved after the step before: lower the rate in a new run folder, or look at the images and weights",
+	return fmt.Sprintf("training step %d at learning rate %.6g%s: %s; nothing was saved after the step before: lower the rate in a new run folder, or look at the images and weights",
 		e.Step, e.Rate, e.images(), what)
 }
 

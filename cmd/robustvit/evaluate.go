@@ -139,7 +139,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 // measure runs an evaluation with progress.
 func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backend) (*measure.Results, error) {
 	job.Backend, job.Kind, job.Config.Backend = b, s.device.Kind, s.device.Name
-	job.Phase, job.Count = s.progress.Phase, s.progress.Count
+	job.Phase, job.Note, job.Count = s.progress.Phase, s.progress.Note, s.progress.Count
 	return job.Run(ctx)
 }
 

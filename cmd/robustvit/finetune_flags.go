@@ -76,7 +76,7 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	config.Decay, config.Devices = orElse(f.Decay, config.Decay), f.Devices
 	if f.Rate != "" && f.Rate != rateAuto {
 		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {
-			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)
+			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto; give one such as 3e-6, or auto", f.Rate)
 		}
 	}
 	config.RotateEXIF = f.RotateEXIF

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -68,6 +69,9 @@ func execute(args []string, stdout, stderr *os.File) int {
 		return exitUsage
 	case helped:
 		return 0
+	case err != nil && isWriteFault(err): // of the help
+		fmt.Fprintln(stderr, "robustvit:", err)
+		return exitFault
 	case err != nil:
 		return usage(err, stderr)
 	}
@@ -93,6 +97,11 @@ func usage(err error, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "robustvit: %v; see robustvit%s --help\n", err, command)
 	return exitUsage
+}
+
+func isWriteFault(err error) bool {
+	fault, ok := errors.AsType[*fs.PathError](err)
+	return ok && fault.Op == "write"
 }
 
 // patience is how long a step may go on after Ctrl-C. A run folder survives

@@ -30,7 +30,7 @@ type sweepCmd struct {
 	PerSet    int            `type:"count" help:"Images of each evaluation set (shapes)." default:"500"`
 	MaskModel string         `help:"Model whose keys TokenCut takes, such as DINO's; default each model its own." placeholder:"FILE"`
 	MaskDir   string         `help:"Folder CLASS/NAME.png of masks without labels, made elsewhere." placeholder:"DIR"`
-	Parallel  int            `help:"Models at the same time; 0 = one for a large model or a GPU, else by cores." placeholder:"N"`
+	Parallel  uint64         `help:"Models at the same time; 0 = one for a large model or a GPU, else by cores." placeholder:"N"`
 	Cache     data.CacheSize `help:"Memory for decoded images, such as 2GiB; default a quarter of what is free." placeholder:"SIZE"`
 	Publish   string         `help:"Also copy results and tables there, small enough for git." placeholder:"DIR"`
 	Offline   bool           `help:"Install nothing."`
@@ -69,7 +69,7 @@ func (c sweepCmd) Run(ctx context.Context, s *session) error {
 	if sweep.Backend, err = s.open(); err != nil {
 		return err
 	}
-	sweep.Device, sweep.Parallel, sweep.Wait, sweep.Note = s.device, c.Parallel, c.Machines.Wait, c.Machines.note(s)
+	sweep.Device, sweep.Parallel, sweep.Wait, sweep.Note = s.device, int(c.Parallel), c.Machines.Wait, c.Machines.note(s)
 	if err := sweep.Open(); err != nil {
 		return err
 	}

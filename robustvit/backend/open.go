@@ -36,10 +36,13 @@ func Open(opts Options) (b compute.Backend, info Info, err error) {
 	if err != nil {
 		return nil, Info{}, err
 	}
-	err = Guard(0, func() (err error) {
-		b, info, err = c.open(opts)
-		return err
-	})
+	err = checkSpace(c.kind, spaceLimit())
+	if err == nil {
+		err = Guard(0, func() (err error) {
+			b, info, err = c.open(opts)
+			return err
+		})
+	}
 	if err != nil {
 		return nil, Info{}, fmt.Errorf("open backend %q (%s): %w", c.name, c.origin, err)
 	}

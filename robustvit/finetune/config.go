@@ -86,7 +86,7 @@ func (c Config) Validate() error {
 		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("finetune: %w", err)
+		return fmt.Errorf("finetune: %w; correct the settings, nothing was begun", err)
 	}
 	return nil
 }

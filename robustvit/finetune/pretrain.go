@@ -92,7 +92,10 @@ func (c PretrainConfig) Validate() error {
 			errs = append(errs, fmt.Errorf("stage %q: %d steps at rate %g on %d images; need steps and rate above 0 and at least one batch of %d images", stage.Name, stage.Steps, stage.Rate, stage.Images, c.Batch))
 		}
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return checkMemory(c.Variant)
 }
 
 // Pretrain trains a classifier from nothing, or goes on where the run in dir

@@ -68,7 +68,7 @@ func (s Settings) Validate() error {
 		errs = append(errs, s.Solver.Validate())
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("masks: %w", err)
+		return fmt.Errorf("masks: %w; correct the settings, nothing was begun", err)
 	}
 	return nil
 }

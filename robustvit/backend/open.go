@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -73,6 +74,9 @@ func (c choice) open(opts Options) (compute.Backend, Info, error) {
 		b, version, err = openXLA(c.plugin, c.options)
 		return err
 	})
+	if _, panicked := errors.AsType[*PanicError](err); panicked { // in go-xla: it tells the user nothing
+		err = errors.New("what it exports is not PJRT's API")
+	}
 	if err != nil {
 		return nil, Info{}, fmt.Errorf("plugin %s did not start: %w%s", c.plugin.Path, err, xlaHint(c.kind))
 	}

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/tests/catalogue"
 )
 
@@ -181,4 +183,34 @@ func evaluated(t *testing.T, o catalogue.Outcome) string {
 		t.Fatal(o)
 	}
 	return table
+}
+
+// TestDeviceMemoryWords: how other devices say it.
+func TestDeviceMemoryWords(t *testing.T) {
+	for _, c := range []struct {
+		name, words string
+		batch       int
+		want        string
+	}{
+		{"a GPU's allocator", "RESOURCE_EXHAUSTED: Out of memory while trying to allocate 17179869184 bytes.", 8,
+			"the device ran out of memory asking for 17179869184 bytes at batch size 8; try batch size 4"},
+		{"a GPU's driver", "CUDA_ERROR_OUT_OF_MEMORY: out of memory", 1,
+			"the device ran out of memory at batch size 1; use a smaller model or another device"},
+		{"no batch", "Out of memory allocating 2.5GiB", 0,
+			"the device ran out of memory asking for 2.5GiB; use a smaller model or another device"},
+	} {
+		catalogue.Case(t, "N4", c.name, func(t *testing.T) {
+			device := errors.New(c.words)
+			err := backend.Guard(c.batch, func() error { return device })
+			if err == nil || err.Error() != c.want || !errors.Is(err, device) {
+				t.Errorf("%v, expected %q", err, c.want)
+			}
+			if again := backend.Guard(99, func() error { return err }); again != err {
+				t.Errorf("said twice: %v", again)
+			}
+			if err := backend.Guard(c.batch, func() error { panic(device) }); !errors.Is(err, device) {
+				t.Errorf("a panic with the device's error became %v", err)
+			}
+		})
+	}
 }

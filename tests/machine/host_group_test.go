@@ -64,7 +64,7 @@ func underGroup(t *testing.T, dir, model, images string) {
 	if o := catalogue.Run(t, nil, command(whole)...); o.Code != 0 {
 		t.Fatal(o)
 	}
-	for i, mib := range []int{10, 12, 14} {
+	for i, mib := range []int{9, 10, 11} {
 		catalogue.Case(t, "N5", fmt.Sprintf("ended by the system at %d MiB", mib), func(t *testing.T) {
 			set(mib << 20)
 			run := filepath.Join(dir, fmt.Sprint("ended-", i))

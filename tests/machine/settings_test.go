@@ -133,12 +133,22 @@ func TestSenselessSettings(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "out")
 			args := append(append([]string{s.command}, commands[s.command]...), append([]string{out}, strings.Fields(s.args)...)...)
 			if s.code == 1 {
-				catalogue.Refused(t, s.words, args...)
+				unbegun(t, catalogue.Refused(t, s.words, args...))
 			} else {
 				usage(t, catalogue.Run(t, nil, args...), append(s.words, "robustvit "+s.command+" --help")...)
 			}
 			absent(t, out)
 		})
+	}
+}
+
+// unbegun demands that the command did not set about its work.
+func unbegun(t *testing.T, o catalogue.Outcome) {
+	t.Helper()
+	for _, phase := range []string{"choose", "evaluate", "finetune", "pretrain", "set up", "segmentation"} {
+		if strings.Contains(o.Err, "== "+phase) {
+			t.Errorf("it began before it refused:\n%s", o.Err)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"debug/elf"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,14 +162,8 @@ func TestChangedPlugin(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module github.com/robustvit/workbench\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		content, err := os.ReadFile(cpuPlugin(t))
-		if err != nil {
-			t.Fatal(err)
-		}
 		path := filepath.Join(folder, pluginName)
-		if err := os.WriteFile(path, content, 0o755); err != nil {
-			t.Fatal(err)
-		}
+		bytes := copyFile(t, cpuPlugin(t), path)
 		model := writeModel(t, filepath.Join(root, "tiny.safetensors"), tiny, nil, nil)
 		picture := filepath.Join(writeData(t, filepath.Join(root, "data")), "val", "class0", "val0.png")
 		explain := func(page string) catalogue.Outcome {
@@ -178,13 +173,33 @@ func TestChangedPlugin(t *testing.T) {
 		if o := explain("before"); o.Code != 0 {
 			t.Fatal(o)
 		}
-		change(t, path, len(content)/2)
+		change(t, path, bytes/2)
 		refusedPlugin(t, explain("after"), path, "SHA-256", next)
 	})
 }
 
+// copyFile copies without holding the file: the test's own memory is its
+// children's least.
+func copyFile(t *testing.T, from, to string) (bytes int64) {
+	t.Helper()
+	in, err := os.Open(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if bytes, err = io.Copy(out, in); err != nil {
+		t.Fatal(err)
+	}
+	return bytes
+}
+
 // change flips a bit and puts the modification time back.
-func change(t *testing.T, path string, at int) {
+func change(t *testing.T, path string, at int64) {
 	t.Helper()
 	st, err := os.Stat(path)
 	if err != nil {
@@ -196,11 +211,11 @@ func change(t *testing.T, path string, at int) {
 	}
 	defer f.Close()
 	one := make([]byte, 1)
-	if _, err := f.ReadAt(one, int64(at)); err != nil {
+	if _, err := f.ReadAt(one, at); err != nil {
 		t.Fatal(err)
 	}
 	one[0] ^= 1
-	if _, err := f.WriteAt(one, int64(at)); err != nil {
+	if _, err := f.WriteAt(one, at); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chtimes(path, st.ModTime(), st.ModTime()); err != nil {

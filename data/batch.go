@@ -56,7 +56,7 @@ func (p Plan) Validate(d Dataset) error {
 		}
 	}
 	for c, std := range p.Protocol.Std {
-		if std <= 0 {
+		if !(std > 0) {
 			return fmt.Errorf("protocol %q: standard deviation of channel %d is %g, expected above 0", p.Protocol.Name, c, std)
 		}
 	}

@@ -1,10 +1,8 @@
 package data
 
 import (
-	"bytes"
 	"fmt"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 )
@@ -15,9 +13,8 @@ import (
 type CacheSize int64
 
 const (
-	noCache       CacheSize = -1
-	leastCache              = 64 << 20
-	unknownMemory           = 4 << 30 // where the system does not say
+	noCache    CacheSize = -1
+	leastCache           = 64 << 20
 )
 
 // cacheUnits from the longest suffix.
@@ -73,35 +70,7 @@ func (s CacheSize) Bytes() int {
 	case s < 0:
 		return 0
 	case s == 0:
-		return max(freeMemory()/4, leastCache)
+		return max(FreeMemory()/4, leastCache)
 	}
 	return int(s)
-}
-
-// freeMemory is what the system can still give, or the container where that is less.
-func freeMemory() int {
-	free := unknownMemory
-	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
-		for line := range bytes.Lines(text) {
-			var kib int
-			if n, _ := fmt.Sscanf(string(line), "MemAvailable: %d kB", &kib); n == 1 {
-				free = kib << 10
-			}
-		}
-	}
-	limit, used := readNumber("/sys/fs/cgroup/memory.max"), readNumber("/sys/fs/cgroup/memory.current")
-	if limit > 0 && limit-used < free {
-		free = max(limit-used, 0)
-	}
-	return free
-}
-
-// readNumber is 0 where the file holds none ("max").
-func readNumber(path string) int {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return 0
-	}
-	n, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-	return n
 }

@@ -105,7 +105,7 @@ func optionName(names []string, i int) string {
 func optionIndex(what string, names []string, text string) (int, error) {
 	i := slices.Index(names, text)
 	if i < 0 {
-		return 0, fmt.Errorf("%s %q is not one of %s", what, text, strings.Join(names, ", "))
+		return 0, fmt.Errorf("%s %q is not one of %s; name one of them", what, text, strings.Join(names, ", "))
 	}
 	return i, nil
 }

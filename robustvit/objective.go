@@ -3,6 +3,7 @@ package robustvit
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	. "github.com/gomlx/gomlx/core/graph"
 )
@@ -132,15 +133,15 @@ func (o Objective) Validate(v Variant) error {
 		name  string
 		value float64
 	}{{"relevance", o.Relevance}, {"confidence", o.Confidence}, {"background", o.Background}, {"foreground", o.Foreground}} {
-		if !(weight.value >= 0) {
-			errs = append(errs, fmt.Errorf("lambda %s %g must not be negative", weight.name, weight.value))
+		if !(weight.value >= 0) || !inFloat32(weight.value) {
+			errs = append(errs, fmt.Errorf("lambda %s %g must be a number of at least 0", weight.name, weight.value))
 		}
 	}
 	if o.Relevance == 0 && o.Confidence == 0 {
 		errs = append(errs, errors.New("lambda relevance and lambda confidence are both 0: nothing would be trained"))
 	}
-	if !(o.Temperature > 0) {
-		errs = append(errs, fmt.Errorf("temperature %g must be above 0", o.Temperature))
+	if !(o.Temperature > 0) || !inFloat32(o.Temperature) {
+		errs = append(errs, fmt.Errorf("temperature %g must be above 0 and finite", o.Temperature))
 	}
 	if o.StartLayer < 0 || o.StartLayer >= v.Depth {
 		errs = append(errs, fmt.Errorf("start layer %d must be 0 to %d (the model has %d layers)", o.StartLayer, v.Depth-1, v.Depth))
@@ -150,6 +151,13 @@ func (o Objective) Validate(v Variant) error {
 	}
 	errs = append(errs, o.validateBaseline(), o.validateFinetuned(v))
 	return errors.Join(errs...)
+}
+
+// inFloat32 says whether the graphs see x as the number that it is: neither
+// infinite nor, where it is not 0, as 0.
+func inFloat32(x float64) bool {
+	single := float64(float32(x))
+	return !math.IsInf(single, 0) && (single != 0 || x == 0)
 }
 
 func (o Objective) validateFinetuned(v Variant) error {

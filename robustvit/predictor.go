@@ -2,6 +2,7 @@ package robustvit
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -205,10 +206,29 @@ func (p *Predictor) pad(images []float32, n int) (*tensors.Tensor, error) {
 	return tensors.FromFlatDataAndDimensions(images, p.batch, 3, size, size), nil
 }
 
+// firstRows are the first values of an output whose rows are images. A value
+// that is not finite is an error: it would pass for a number in tables.
 func firstRows(output *tensors.Tensor, values int) ([]float32, error) {
 	flat, err := tensors.CopyFlatData[float32](output)
 	if err != nil {
 		return nil, fmt.Errorf("read from the device: %w", err)
 	}
+	for i, value := range flat[:values] {
+		if math.Float32bits(value)&exponent == exponent {
+			return nil, &NotFiniteOutput{Row: i * output.Shape().Dimensions[0] / len(flat), Value: value}
+		}
+	}
 	return flat[:values], nil
+}
+
+const exponent = 0x7f800000 // bits that are all set in NaN and infinity
+
+// NotFiniteOutput says that a model computed NaN or infinity.
+type NotFiniteOutput struct {
+	Row   int // image of the batch
+	Value float32
+}
+
+func (e *NotFiniteOutput) Error() string {
+	return fmt.Sprintf("the model computes %g for image %d of the batch: its numbers leave the range of float32; use sound weights", e.Value, e.Row+1)
 }

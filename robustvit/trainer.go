@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -231,12 +232,33 @@ func (t *Trainer) call(exec *model.Exec, inputs []any) ([]float64, error) {
 
 // NotFiniteError says that a step produced NaN or Inf; nothing after it may be saved.
 type NotFiniteError struct {
-	Step   int
-	Rate   float64
-	Losses Losses
+	Step    int
+	Rate    float64
+	Losses  Losses
+	Weights error    // where the losses are finite and the model after the step is not
+	Images  []string // of the step's batch, as far as its maker knows them
 }
 
 func (e *NotFiniteError) Error() string {
-	return fmt.Sprintf("training step %d: loss %g and gradient norm %g are not finite at learning rate %g; nothing was saved, lower the rate or look at the batch's images",
-		e.Step, e.Losses.Total, e.Losses.GradientNorm, e.Rate)
+	what := fmt.Sprintf("loss %g and gradient norm %g are not finite", e.Losses.Total, e.Losses.GradientNorm)
+	if e.Weights != nil {
+		what = fmt.Sprintf("it leaves a spoilt model (%v)", e.Weights)
+	}
+	return fmt.Sprintf("training step %d at learning rate %.6g%s: %s; nothing was saved after the step before: lower the rate in a new run folder, or look at the images and weights",
+		e.Step, e.Rate, e.images(), what)
+}
+
+// Unwrap gives the fault of the weights.
+func (e *NotFiniteError) Unwrap() error { return e.Weights }
+
+// images lists the batch as far as a line bears it.
+func (e *NotFiniteError) images() string {
+	const most = 16
+	switch n := len(e.Images); {
+	case n == 0:
+		return ""
+	case n > most:
+		return fmt.Sprintf(" on %s and %d more images", strings.Join(e.Images[:most], ", "), n-most)
+	}
+	return " on " + strings.Join(e.Images, ", ")
 }

@@ -115,6 +115,9 @@ func (v Variant) Outputs() int {
 	return v.Classes
 }
 
+// maxSize keeps the products of sizes within an int.
+const maxSize = 1 << 20
+
 // Validate reports every fault of the geometry at once.
 func (v Variant) Validate() error {
 	var errs []error
@@ -123,8 +126,8 @@ func (v Variant) Validate() error {
 		value int
 	}{{"image size", v.ImageSize}, {"patch", v.Patch}, {"width", v.Width}, {"depth", v.Depth}, {"heads", v.Heads}, {"MLP width", v.MLP}}
 	for _, field := range positive {
-		if field.value <= 0 {
-			errs = append(errs, fmt.Errorf("%s %d must be above 0", field.name, field.value))
+		if field.value <= 0 || field.value > maxSize {
+			errs = append(errs, fmt.Errorf("%s %d must be above 0 and at most %d", field.name, field.value, maxSize))
 		}
 	}
 	if len(errs) == 0 {

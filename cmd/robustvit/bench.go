@@ -17,8 +17,8 @@ type benchCmd struct {
 	Cases   []string `help:"What to measure; default all that --list shows." placeholder:"CASE"`
 	Models  []string `help:"demo, tiny, small, base, large, or a variant's name; default demo to base." placeholder:"MODEL"`
 	Large   bool     `help:"Measure large too."`
-	Batch   int      `help:"Images of a batch." default:"8"`
-	Rounds  int      `help:"Rounds; a ratio is the median of theirs." default:"5"`
+	Batch   int      `type:"count" help:"Images of a batch." default:"8"`
+	Rounds  int      `type:"count" help:"Rounds; a ratio is the median of theirs." default:"5"`
 	Seconds float64  `help:"The least that each side computes in a round." default:"0.5"`
 	Peer    string   `help:"Python with torch and timm, to measure PyTorch in turn with ours." placeholder:"PYTHON"`
 	Growth  bool     `help:"Also how a step grows with batch, image size, depth and classes."`

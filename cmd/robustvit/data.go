@@ -99,8 +99,8 @@ func writeFindings(w io.Writer, checked *recipe.Checked) error {
 
 type dataWriteCmd struct {
 	Dir    string `arg:"" help:"New or empty folder."`
-	Train  int    `help:"Training images." default:"2000"`
-	PerSet int    `help:"Images of each evaluation set." default:"500"`
+	Train  int    `type:"count" help:"Training images." default:"2000"`
+	PerSet int    `type:"count" help:"Images of each evaluation set." default:"500"`
 	Seed   uint64 `help:"Run number of the training images."`
 }
 

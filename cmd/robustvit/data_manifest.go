@@ -14,8 +14,8 @@ type dataManifestCmd struct {
 	Out        string `help:"File for the training images." required:"" placeholder:"FILE"`
 	Validation string `help:"File for validation images: one of each class that is not finetuned." placeholder:"FILE"`
 	Masks      string `help:"Folder of masks, CLASS/FILE.png." placeholder:"DIR"`
-	Classes    int    `help:"Classes to finetune; default half of all (500 of ImageNet's 1000)." placeholder:"N"`
-	PerClass   int    `help:"Images of each." default:"3"`
+	Classes    int    `type:"count" help:"Classes to finetune; default half of all (500 of ImageNet's 1000)." placeholder:"N"`
+	PerClass   int    `type:"count" help:"Images of each." default:"3"`
 	Seed       uint64 `help:"Draws classes and images."`
 }
 

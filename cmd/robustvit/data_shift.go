@@ -19,7 +19,7 @@ type dataShiftCmd struct {
 	Kinds      []string       `help:"original, bg-blurred, bg-replaced, bg-gray, object-moved (with masks), rotated, moved, gray, noise; default all." placeholder:"KIND"`
 	Seed       uint64         `help:"Draws angles, offsets, backgrounds and noise." placeholder:"N"`
 	Sheet      string         `help:"Also write a contact sheet of some images." placeholder:"FILE.png"`
-	SheetRows  int            `help:"Images on the sheet." default:"8"`
+	SheetRows  int            `type:"count" help:"Images on the sheet." default:"8"`
 	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF first."`
 	Cache      data.CacheSize `help:"Memory for decoded images, such as 2GiB; default a quarter of what is free." placeholder:"SIZE"`
 }

@@ -18,14 +18,14 @@ type demoCmd struct {
 	Model    string  `help:"Pretrained model: demo:vit, demo:augreg, demo:deit, or a weights file." default:"demo:vit"`
 	Data     string  `help:"shapes, ImageNet's published layouts (train-semi with masks, val, imagenet-a, ...), or a folder with train, train_masks, val and other sets." default:"shapes"`
 	Dir      string  `help:"Run folder. Running again reuses what is done." default:"runs/demo"`
-	Train    int     `help:"Training images to choose from (shapes)." default:"2000"`
-	PerSet   int     `help:"Images of each evaluation set (shapes)." default:"500"`
+	Train    int     `type:"count" help:"Training images to choose from (shapes)." default:"2000"`
+	PerSet   int     `type:"count" help:"Images of each evaluation set (shapes)." default:"500"`
 	Preset   string  `help:"Of the finetuning: auto, paper or embedded; auto takes the paper's for images of 128 pixels and more." enum:"auto,paper,embedded" default:"auto"`
 	Keep     string  `help:"Training images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset on other data than ImageNet's)." enum:"auto,all,correct" default:"auto"`
 	Protocol string  `help:"How images are prepared and scored: native, paper, timm; default the preset's." enum:"native,paper,timm," default:"" placeholder:"NAME"`
-	PerClass int     `help:"Images a class to finetune on." placeholder:"N"`
-	Epochs   int     `help:"Epochs." placeholder:"N"`
-	Rate     float64 `help:"Learning rate of the first epoch." placeholder:"R"`
+	PerClass int     `type:"count" help:"Images a class to finetune on." placeholder:"N"`
+	Epochs   int     `type:"count" help:"Epochs." placeholder:"N"`
+	Rate     float64 `type:"positive" help:"Learning rate of the first epoch." placeholder:"R"`
 	Seed     uint64  `help:"Draws set A, its images, their order and augmentation." placeholder:"N"`
 	Offline  bool    `help:"Install nothing."`
 }
@@ -37,15 +37,15 @@ func (demoCmd) Help() string {
 
 // Run is the main job with everything around it.
 func (c demoCmd) Run(ctx context.Context, s *session) error {
+	job, err := c.job()
+	if err != nil {
+		return err
+	}
 	if err := s.provide(ctx, c.Offline); err != nil {
 		return err
 	}
 	s.progress.Phase("open the backend")
 	b, err := s.open()
-	if err != nil {
-		return err
-	}
-	job, err := c.job()
 	if err != nil {
 		return err
 	}
@@ -80,9 +80,6 @@ func (c demoCmd) job() (mainjob.Main, error) {
 	if err := recipe.MatchClasses(m, d); err != nil {
 		return mainjob.Main{}, err
 	}
-	if _, err := d.Train(); err != nil { // before anything is measured
-		return mainjob.Main{}, err
-	}
 	config, embedded, err := c.finetuning(m)
 	if err != nil {
 		return mainjob.Main{}, err
@@ -90,7 +87,7 @@ func (c demoCmd) job() (mainjob.Main, error) {
 	job := mainjob.NewMain(m, d, config, embedded)
 	_, ok := d.(*imagenet.Collection)
 	job.Config.KeepCorrect = c.Keep == "correct" || c.Keep == "auto" && embedded && !ok
-	return job, nil
+	return job, job.Check() // before anything is installed or measured
 }
 
 func (c demoCmd) finetuning(m *pretrained.Model) (config finetune.Config, embedded bool, err error) {
@@ -99,15 +96,7 @@ func (c demoCmd) finetuning(m *pretrained.Model) (config finetune.Config, embedd
 		return config, embedded, err
 	}
 	config.Seed, config.Protocol = c.Seed, orElse(c.Protocol, config.Protocol)
-	if c.PerClass != 0 {
-		config.PerClass = c.PerClass
-	}
-	if c.Epochs != 0 {
-		config.Epochs = c.Epochs
-	}
-	if c.Rate != 0 {
-		config.Rate = c.Rate
-	}
+	config.PerClass, config.Epochs, config.Rate = orElse(c.PerClass, config.PerClass), orElse(c.Epochs, config.Epochs), orElse(c.Rate, config.Rate)
 	return config, embedded, nil
 }
 

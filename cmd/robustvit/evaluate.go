@@ -27,9 +27,9 @@ type measured struct {
 	Protocol   string         `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a set without classes." default:"auto" enum:"auto,native,paper,timm,squash"`
 	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
 	SkipBad    bool           `name:"skip-bad" help:"Leave out images that cannot be read and list them; else the first one stops the job."`
-	PerSet     int            `help:"Images of each evaluation set (shapes)." default:"500"`
+	PerSet     int            `type:"count" help:"Images of each evaluation set (shapes)." default:"500"`
 	Cache      data.CacheSize `help:"Memory for images that are seen more than once, such as 2GiB; none keeps none; default a quarter of what is free." placeholder:"SIZE"`
-	Devices    int            `help:"Divide each batch among so many devices of the machine." default:"1" placeholder:"N"`
+	Devices    int            `type:"count" help:"Divide each batch among so many devices of the machine." default:"1" placeholder:"N"`
 	Dir        string         `help:"Run folder. Running again reuses what is done." required:"" placeholder:"DIR"`
 }
 
@@ -150,7 +150,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 // measure runs an evaluation with progress.
 func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backend) (*measure.Results, error) {
 	job.Backend, job.Kind, job.Config.Backend = b, s.device.Kind, s.device.Name
-	job.Phase, job.Count = s.progress.Phase, s.progress.Count
+	job.Phase, job.Note, job.Count = s.progress.Phase, s.progress.Note, s.progress.Count
 	return job.Run(ctx)
 }
 

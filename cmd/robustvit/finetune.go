@@ -55,6 +55,9 @@ func (c finetuneCmd) Run(ctx context.Context, s *session) error {
 	if job.Manifest, _, err = flags.manifest(); err != nil {
 		return err
 	}
+	if err := job.Check(); err != nil {
+		return err
+	}
 	if job.Backend, err = s.openDevices(flags.Devices); err != nil {
 		return err
 	}

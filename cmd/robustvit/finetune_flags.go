@@ -18,23 +18,23 @@ type finetuneFlags struct {
 	Data     string `json:"data,omitempty" help:"shapes, a folder of sets with train, or a folder of classes." placeholder:"DIR"`
 	Masks    string `json:"masks,omitempty" help:"Folder of masks, CLASS/FILE.png; default train_masks beside train." placeholder:"DIR"`
 	Manifest string `json:"manifest,omitempty" help:"Train on exactly the images of this list (robustvit data manifest, or a run's manifest.jsonl), verified by hash." placeholder:"FILE"`
-	Train    int    `json:"train,omitempty" help:"Training images to choose from (shapes)." placeholder:"N"`
+	Train    int    `json:"train,omitempty" type:"count" help:"Training images to choose from (shapes)." placeholder:"N"`
 	Preset   string `json:"preset,omitempty" help:"auto, paper or embedded." enum:"auto,paper,embedded," default:"" placeholder:"NAME"`
 	Keep     string `json:"keep,omitempty" help:"Images to choose from: all, correct (those the model gets right), auto (correct for the embedded preset)." enum:"auto,all,correct," default:"" placeholder:"WHICH"`
 
 	Classes         []string `json:"classes,omitempty" help:"Classes to finetune (set A), by name or number." placeholder:"CLASS"`
-	ClassesFraction float64  `json:"classes_fraction,omitempty" help:"Or this share of the classes, drawn by the seed (default 0.5)." placeholder:"F"`
-	PerClass        int      `json:"per_class,omitempty" help:"Images a class." placeholder:"N"`
-	Epochs          int      `json:"epochs,omitempty" help:"Epochs." placeholder:"N"`
-	Batch           int      `json:"batch,omitempty" help:"Images a step." placeholder:"N"`
-	MicroBatch      int      `json:"micro_batch,omitempty" help:"Images on the device at a time; their gradients add up to the batch's. For models that do not fit otherwise." placeholder:"N"`
+	ClassesFraction float64  `json:"classes_fraction,omitempty" type:"positive" help:"Or this share of the classes, drawn by the seed (default 0.5)." placeholder:"F"`
+	PerClass        int      `json:"per_class,omitempty" type:"count" help:"Images a class." placeholder:"N"`
+	Epochs          int      `json:"epochs,omitempty" type:"count" help:"Epochs." placeholder:"N"`
+	Batch           int      `json:"batch,omitempty" type:"count" help:"Images a step." placeholder:"N"`
+	MicroBatch      int      `json:"micro_batch,omitempty" type:"count" help:"Images on the device at a time; their gradients add up to the batch's. For models that do not fit otherwise." placeholder:"N"`
 	Rematerialise   bool     `json:"rematerialise,omitempty" help:"Compute activations again in the backward pass instead of keeping them." aliases:"rematerialize"`
 	Precision       string   `json:"precision,omitempty" help:"Of matrix products: float32, or bfloat16 with float32 weights, for GPUs." enum:"float32,bfloat16," default:"" placeholder:"TYPE"`
-	Devices         int      `json:"devices,omitempty" help:"Divide each batch among so many devices of the machine (default 1); a resumed run may have others." placeholder:"N"`
+	Devices         int      `json:"devices,omitempty" type:"count" help:"Divide each batch among so many devices of the machine (default 1); a resumed run may have others." placeholder:"N"`
 	Rate            string   `json:"rate,omitempty" aliases:"lr" help:"Learning rate of the first epoch, or auto: the highest of a grid that keeps validation accuracy and does not raise the relevance loss (also --lr)." placeholder:"R|auto"`
-	Decay           float64  `json:"decay,omitempty" help:"Factor on the rate every second epoch." placeholder:"F"`
+	Decay           float64  `json:"decay,omitempty" type:"positive" help:"Factor on the rate every second epoch." placeholder:"F"`
 	Seed            uint64   `json:"seed,omitempty" help:"Draws classes, images, order and augmentation." placeholder:"N"`
-	SaveEvery       int      `json:"save_every,omitempty" help:"Steps between checkpoints." placeholder:"N"`
+	SaveEvery       int      `json:"save_every,omitempty" type:"count" help:"Steps between checkpoints." placeholder:"N"`
 	Protocol        string   `json:"protocol,omitempty" help:"native, paper or timm." enum:"native,paper,timm," default:"" placeholder:"NAME"`
 	RotateEXIF      bool     `json:"rotate_exif,omitempty" name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
 	Augment         string   `json:"augment,omitempty" help:"crop (the paper's), shift or none." enum:"crop,shift,none," default:"" placeholder:"KIND"`
@@ -76,7 +76,7 @@ func (f finetuneFlags) config(m *pretrained.Model, train data.Dataset) (config f
 	config.Decay, config.Devices = orElse(f.Decay, config.Decay), f.Devices
 	if f.Rate != "" && f.Rate != rateAuto {
 		if config.Rate, err = strconv.ParseFloat(f.Rate, 64); err != nil {
-			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto", f.Rate)
+			return config, false, fmt.Errorf("learning rate %q is neither a number nor auto; give one such as 3e-6, or auto", f.Rate)
 		}
 	}
 	config.RotateEXIF = f.RotateEXIF

@@ -9,9 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -23,12 +27,18 @@ import (
 const (
 	exitFault = 1
 	exitUsage = 2
+	exitPipe  = 128 + int(syscall.SIGPIPE) // the work is done, but the reader of its result is gone
 )
 
 func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
+	if os.Getenv("GOTRACEBACK") == "" && !slices.Contains(os.Args, "--debug") {
+		debug.SetTraceback("none") // what nothing can catch, such as no memory, in a line or two
+	}
+	// A reader that goes away must not end a training: the write fails instead.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -41,8 +51,9 @@ const garbagePercent = 25
 func execute(args []string, stdout, stderr *os.File) int {
 	c := &cli{}
 	helped := false
-	parser, err := kong.New(c, kong.Name("robustvit"), kong.Description(description), kong.Writers(stdout, stderr), kong.Vars(maskDefaults()),
+	options := append(slices.Clone(numbers), kong.Name("robustvit"), kong.Description(description), kong.Writers(stdout, stderr), kong.Vars(maskDefaults()),
 		kong.Exit(func(int) { helped = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	parser, err := kong.New(c, options...)
 	if err != nil {
 		fmt.Fprintln(stderr, "robustvit:", err)
 		return exitFault
@@ -58,6 +69,9 @@ func execute(args []string, stdout, stderr *os.File) int {
 		return exitUsage
 	case helped:
 		return 0
+	case err != nil && isWriteFault(err): // of the help
+		fmt.Fprintln(stderr, "robustvit:", err)
+		return exitFault
 	case err != nil:
 		return usage(err, stderr)
 	}
@@ -89,6 +103,11 @@ func usage(err error, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "robustvit: %v; see robustvit%s --help\n", err, command)
 	return exitUsage
+}
+
+func isWriteFault(err error) bool {
+	fault, ok := errors.AsType[*fs.PathError](err)
+	return ok && fault.Op == "write"
 }
 
 // patience is how long a step may go on after Ctrl-C. A run folder survives

@@ -17,10 +17,10 @@ type masksCmd struct {
 	Data    string `help:"Folder with train, folder of classes, or shapes." required:"" placeholder:"DIR"`
 	Out     string `help:"Folder for CLASS/FILE.png, masks.jsonl and the page." short:"o" required:"" placeholder:"DIR"`
 	Method  string `help:"tokencut: normalised cut of the keys, then the bilateral solver. attention: the CLS token's attention in the last layer, thresholded." default:"attention" enum:"tokencut,attention"`
-	Train   int    `help:"Images (shapes)." default:"2000"`
+	Train   int    `type:"count" help:"Images (shapes)." default:"2000"`
 
 	Size      string  `help:"How the model sees an image: full (as it is, as TokenCut does), model (about as many patches as it was trained on), auto (full unless that is fewer)." default:"auto" enum:"auto,full,model"`
-	MaxTokens int     `help:"Reduce images of more patches." default:"${max_tokens}"`
+	MaxTokens int     `type:"count" help:"Reduce images of more patches." default:"${max_tokens}"`
 	Tau       float64 `help:"tokencut: patches whose keys are more alike (cosine) are joined." default:"${tau}"`
 	KeepMass  float64 `help:"attention: keep the strongest patches up to this share of the attention (DINO: 0.6) instead of Otsu's threshold."`
 	Solver    string  `help:"Take the mask to the picture's edges with the bilateral solver: on, off, auto (on for tokencut)." default:"auto" enum:"auto,on,off"`
@@ -78,6 +78,10 @@ func (c masksCmd) settings() masks.Settings {
 
 // Run makes the masks and their page.
 func (c masksCmd) Run(ctx context.Context, s *session) error {
+	settings := c.settings()
+	if err := settings.Validate(); err != nil {
+		return err
+	}
 	m, err := recipe.OpenModel(c.Weights)
 	if err != nil {
 		return err
@@ -99,7 +103,7 @@ func (c masksCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	made, err := masks.Run(ctx, masks.Job{
-		Backend: b, Device: s.device.Name, Model: m, Images: images, Source: c.Data, Dir: c.Out, Settings: c.settings(),
+		Backend: b, Device: s.device.Name, Model: m, Images: images, Source: c.Data, Dir: c.Out, Settings: settings,
 		Phase: s.progress.Phase, Progress: withTimeLeft(s.progress, "images"),
 	})
 	if err != nil {

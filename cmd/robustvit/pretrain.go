@@ -20,14 +20,14 @@ type pretrainCmd struct {
 	Data   string         `help:"Folder of sets (train, val, ...) or of classes." placeholder:"DIR" xor:"what" required:""`
 	Out    string         `help:"Run folder. The same command goes on after a stop." short:"o" required:"" placeholder:"DIR"`
 	Family string         `help:"Regularisation: vit, augreg or deit." enum:"vit,augreg,deit" default:"vit"`
-	Size   int            `help:"Image side in pixels." default:"32"`
-	Patch  int            `help:"Patch side in pixels." default:"4"`
-	Width  int            `help:"Width." default:"128"`
-	Depth  int            `help:"Blocks." default:"6"`
-	Heads  int            `help:"Attention heads." default:"4"`
-	Steps  int            `help:"Optimizer steps." default:"3000"`
-	Batch  int            `help:"Images a step." default:"64"`
-	Rate   float64        `help:"Learning rate at its highest." default:"0.001"`
+	Size   int            `type:"count" help:"Image side in pixels." default:"32"`
+	Patch  int            `type:"count" help:"Patch side in pixels." default:"4"`
+	Width  int            `type:"count" help:"Width." default:"128"`
+	Depth  int            `type:"count" help:"Blocks." default:"6"`
+	Heads  int            `type:"count" help:"Attention heads." default:"4"`
+	Steps  int            `type:"count" help:"Optimizer steps." default:"3000"`
+	Batch  int            `type:"count" help:"Images a step." default:"64"`
+	Rate   float64        `type:"positive" help:"Learning rate at its highest." default:"0.001"`
 	Cache  data.CacheSize `help:"Memory for the training images, such as 2GiB; none decodes them in every epoch; default a quarter of what is free." placeholder:"SIZE"`
 	Seed   uint64         `help:"Draws the first weights, the order and the augmentation; with --demo the images too." placeholder:"N"`
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/robustvit"
@@ -111,6 +112,9 @@ func (s *session) exit(ctx context.Context, err error) int {
 		}
 		fmt.Fprintln(s.err, "robustvit:", plain(err.Error()))
 		return run.ExitCode(cause)
+	}
+	if errors.Is(err, syscall.EPIPE) { // as head ends other programs: nobody is left to read why
+		return exitPipe
 	}
 	panicked, isPanic := errors.AsType[*backend.PanicError](err)
 	if isPanic {

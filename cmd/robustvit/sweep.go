@@ -22,15 +22,15 @@ type sweepCmd struct {
 	Sets      []string       `help:"Evaluation sets; default all." placeholder:"SET"`
 	Preset    string         `help:"Of the finetuning: auto, paper or embedded." enum:"auto,paper,embedded" default:"auto"`
 	Protocol  string         `help:"How images are prepared and scored: native, paper, timm; default the preset's." enum:"native,paper,timm," default:"" placeholder:"NAME"`
-	PerClass  int            `help:"Images a class to finetune on." placeholder:"N"`
-	Epochs    int            `help:"Epochs." placeholder:"N"`
-	Draws     int            `help:"Draws of classes in the studies over several." default:"3"`
+	PerClass  int            `type:"count" help:"Images a class to finetune on." placeholder:"N"`
+	Epochs    int            `type:"count" help:"Epochs." placeholder:"N"`
+	Draws     int            `type:"count" help:"Draws of classes in the studies over several." default:"3"`
 	Seed      uint64         `help:"First draw of the classes and images." placeholder:"N"`
-	Train     int            `help:"Training images to choose from (shapes)." default:"2000"`
-	PerSet    int            `help:"Images of each evaluation set (shapes)." default:"500"`
+	Train     int            `type:"count" help:"Training images to choose from (shapes)." default:"2000"`
+	PerSet    int            `type:"count" help:"Images of each evaluation set (shapes)." default:"500"`
 	MaskModel string         `help:"Model whose keys TokenCut takes, such as DINO's; default each model its own." placeholder:"FILE"`
 	MaskDir   string         `help:"Folder CLASS/NAME.png of masks without labels, made elsewhere." placeholder:"DIR"`
-	Parallel  int            `help:"Models at the same time; 0 = one for a large model or a GPU, else by cores." placeholder:"N"`
+	Parallel  uint64         `help:"Models at the same time; 0 = one for a large model or a GPU, else by cores." placeholder:"N"`
 	Cache     data.CacheSize `help:"Memory for decoded images, such as 2GiB; default a quarter of what is free." placeholder:"SIZE"`
 	Publish   string         `help:"Also copy results and tables there, small enough for git." placeholder:"DIR"`
 	Offline   bool           `help:"Install nothing."`
@@ -69,7 +69,7 @@ func (c sweepCmd) Run(ctx context.Context, s *session) error {
 	if sweep.Backend, err = s.open(); err != nil {
 		return err
 	}
-	sweep.Device, sweep.Parallel, sweep.Wait, sweep.Note = s.device, c.Parallel, c.Machines.Wait, c.Machines.note(s)
+	sweep.Device, sweep.Parallel, sweep.Wait, sweep.Note = s.device, int(c.Parallel), c.Machines.Wait, c.Machines.note(s)
 	if err := sweep.Open(); err != nil {
 		return err
 	}

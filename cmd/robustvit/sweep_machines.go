@@ -19,10 +19,10 @@ type machinesFlags struct {
 	Slurm     bool     `help:"As --plan, and write DIR/plan/array.sh and submit.sh for Slurm."`
 	Ray       string   `help:"Plan, run the lines on the Ray cluster with its head at HOST:PORT (auto: the one of this machine), and show the results." placeholder:"ADDRESS"`
 	Lines     string   `help:"What one line measures: a model on one set, or on all; auto: sets apart unless the models are the embedded ones." enum:"auto,set,model" default:"auto"`
-	Cpus      int      `help:"CPU cores a line." default:"1"`
+	Cpus      int      `type:"count" help:"CPU cores a line." default:"1"`
 	Gpus      float64  `help:"GPUs a line." default:"0"`
 	Retries   int      `help:"How often Ray runs a line again whose node or process died." default:"5"`
-	Devices   int      `help:"Lines at the same time, for the estimate." default:"1"`
+	Devices   int      `type:"count" help:"Lines at the same time, for the estimate." default:"1"`
 	TrainMs   float64  `help:"Milliseconds an image of a finetuning step, for the estimate; robustvit bench measures it." placeholder:"MS"`
 	MeasureMs float64  `help:"Milliseconds an image measured." placeholder:"MS"`
 	MapMs     float64  `help:"Milliseconds a relevance map." placeholder:"MS"`

@@ -43,7 +43,7 @@ func choose(opts Options) (choice, error) {
 		}
 		return c, nil
 	}
-	return choice{}, fmt.Errorf("unknown backend %q (%s): known are %q, %q, %q, %q and \"xla:/path/to/plugin.so\"",
+	return choice{}, fmt.Errorf("unknown backend %q (%s); use one of %q, %q, %q, %q and \"xla:/path/to/plugin.so\"",
 		name, origin, Auto, CUDA, CPU, Go)
 }
 

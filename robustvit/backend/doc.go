@@ -17,7 +17,8 @@
 //
 // Plugins are looked for in PJRT_PLUGIN_LIBRARY_PATH, in the project's .venv,
 // then where go-xla's installer puts them. A plugin file is checked before it
-// is loaded, because loading a cut or foreign library ends the process.
+// is loaded, because loading a cut or foreign library ends the process; what is
+// not in .venv, and all where XLA_FLAGS is set, is then started in a child first.
 //
 // Without cgo, or with the build tag noxla, only the Go backend is compiled in.
 package backend

@@ -1,11 +1,10 @@
 package backend
 
 import (
+	"errors"
 	"fmt"
-	"regexp"
 	"runtime"
 	"runtime/debug"
-	"strings"
 )
 
 // PanicError is a panic that [Guard] turned into an error. Its text is the
@@ -31,38 +30,16 @@ func (e *PanicError) Unwrap() error {
 
 // Guard runs fn, which builds or executes graphs, and returns its panic as an
 // error: GoMLX reports mismatched shapes that way. When the device ran out of
-// memory the error says so and proposes the next smaller batch; batch is the
-// number of images a step, 0 if there is none.
+// memory the error is a [MemoryError]; batch is the number of images that are on
+// it at a time, 0 if there is none.
 func Guard(batch int, fn func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &PanicError{Value: r, Stack: debug.Stack()}
 		}
-		if err != nil && outOfMemory.MatchString(err.Error()) {
-			err = memoryError(batch, err)
+		if _, told := errors.AsType[*MemoryError](err); err != nil && !told && outOfMemory.MatchString(err.Error()) {
+			err = newMemoryError(batch, err)
 		}
 	}()
 	return fn()
-}
-
-var (
-	outOfMemory = regexp.MustCompile(`(?i)RESOURCE_EXHAUSTED|out of memory|CUDA_ERROR_OUT_OF_MEMORY`)
-	// Sizes as XLA writes them: "allocate 17179869184 bytes", "16.00GiB (17179869184 bytes)".
-	memoryBytes = regexp.MustCompile(`(?i)\d+ ?bytes|[\d.]+ ?[KMGT]i?B`)
-)
-
-func memoryError(batch int, err error) error {
-	size := ""
-	if m := memoryBytes.FindString(err.Error()); m != "" {
-		size = " asking for " + m
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "the device ran out of memory%s", size)
-	switch {
-	case batch > 1:
-		fmt.Fprintf(&b, " at batch size %d: try batch size %d", batch, batch/2)
-	case batch == 1:
-		b.WriteString(" at batch size 1: use a smaller model or another device")
-	}
-	return fmt.Errorf("%s: %w", b.String(), err)
 }

@@ -19,12 +19,6 @@ func TestGuard(t *testing.T) {
 		"panic":       {8, func() error { panic("axis 3 out of range") }, []string{"axis 3 out of range"}},
 		"panic error": {8, func() error { panic(io.ErrUnexpectedEOF) }, []string{"unexpected EOF"}},
 		"nil map":     {8, func() error { var m map[string]int; m["a"] = 1; return nil }, []string{"nil map"}},
-		"memory": {8, func() error {
-			return errors.New("RESOURCE_EXHAUSTED: Out of memory while trying to allocate 17179869184 bytes.")
-		}, []string{"ran out of memory", "17179869184 bytes", "batch size 8: try batch size 4"}},
-		"memory at 1": {1, func() error { panic(errors.New("CUDA_ERROR_OUT_OF_MEMORY: out of memory")) },
-			[]string{"batch size 1: use a smaller model"}},
-		"memory, no batch": {0, func() error { return errors.New("Out of memory allocating 2.5GiB") }, []string{"asking for 2.5GiB"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := Guard(c.batch, c.fn)

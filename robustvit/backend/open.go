@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -36,10 +37,13 @@ func Open(opts Options) (b compute.Backend, info Info, err error) {
 	if err != nil {
 		return nil, Info{}, err
 	}
-	err = Guard(0, func() (err error) {
-		b, info, err = c.open(opts)
-		return err
-	})
+	err = checkSpace(c.kind, spaceLimit())
+	if err == nil {
+		err = Guard(0, func() (err error) {
+			b, info, err = c.open(opts)
+			return err
+		})
+	}
 	if err != nil {
 		return nil, Info{}, fmt.Errorf("open backend %q (%s): %w", c.name, c.origin, err)
 	}
@@ -55,10 +59,14 @@ func (c choice) open(opts Options) (compute.Backend, Info, error) {
 	if err := c.plugin.check(); err != nil {
 		return nil, Info{}, err
 	}
+	root := projectRoot(opts)
 	if opts.Verify {
-		if err := verify(c.plugin.Path, projectRoot(opts)); err != nil {
+		if err := verify(c.plugin.Path, root); err != nil {
 			return nil, Info{}, err
 		}
+	}
+	if err := c.plugin.probe(root); err != nil {
+		return nil, Info{}, err
 	}
 	var b compute.Backend
 	var version string
@@ -66,6 +74,9 @@ func (c choice) open(opts Options) (compute.Backend, Info, error) {
 		b, version, err = openXLA(c.plugin, c.options)
 		return err
 	})
+	if _, panicked := errors.AsType[*PanicError](err); panicked { // in go-xla: it tells the user nothing
+		err = errors.New("what it exports is not PJRT's API")
+	}
 	if err != nil {
 		return nil, Info{}, fmt.Errorf("plugin %s did not start: %w%s", c.plugin.Path, err, xlaHint(c.kind))
 	}

@@ -25,13 +25,18 @@ var pinned = []struct {
 }
 
 // verifiedFile remembers in .venv that a file was hashed, since hashing 200 MB
-// at each start would cost half a second.
+// at each start would cost half a second. It holds as long as size and times
+// are the same. The modification time may be set back; the time of change, which
+// the system keeps, shows that too. What changes bytes below the file system is
+// found by `robustvit doctor`, which always hashes; who may write .venv may also
+// write this file, so against such a one it is no defence.
 const verifiedFile = "plugin-verified.json"
 
 type verified struct {
 	Path     string    `json:"path"`
 	Bytes    int64     `json:"bytes"`
 	Modified time.Time `json:"modified"`
+	Changed  time.Time `json:"changed"`
 	SHA256   string    `json:"sha256"`
 }
 
@@ -60,7 +65,7 @@ func verifyFile(path, cache string, size int64, sum string) error {
 	if st.Size() != size {
 		return fmt.Errorf("PJRT plugin %s has %d bytes, the pinned version has %d; reinstall it with \"robustvit setup\"", path, st.Size(), size)
 	}
-	now := verified{path, size, st.ModTime().UTC(), sum}
+	now := verified{path, size, st.ModTime().UTC(), changeTime(st), sum}
 	var before verified
 	if text, err := os.ReadFile(cache); err == nil && json.Unmarshal(text, &before) == nil && before == now {
 		return nil

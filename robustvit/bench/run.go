@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -38,8 +39,8 @@ func (o Options) Validate() error {
 	if o.Batch < 1 || o.Rounds < 1 {
 		errs = append(errs, fmt.Errorf("batch %d and rounds %d must be at least 1", o.Batch, o.Rounds))
 	}
-	if !(o.Seconds >= 0) {
-		errs = append(errs, fmt.Errorf("%g seconds a round must not be negative", o.Seconds))
+	if !(o.Seconds >= 0) || math.IsInf(o.Seconds, 1) {
+		errs = append(errs, fmt.Errorf("%g seconds a round must be a number of at least 0", o.Seconds))
 	}
 	_, err := chosenCases(o.Cases)
 	errs = append(errs, err)
@@ -48,7 +49,7 @@ func (o Options) Validate() error {
 		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("bench: %w", err)
+		return fmt.Errorf("bench: %w; correct the settings, nothing was begun", err)
 	}
 	return nil
 }

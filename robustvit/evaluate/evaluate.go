@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/robustvit/workbench/data"
@@ -112,6 +113,9 @@ func batches(ctx context.Context, p Shaped, d data.Dataset, protocol data.Protoc
 			return fmt.Errorf("evaluate %s: %w", d.Name(), err)
 		}
 		if err := use(b, first); err != nil {
+			if bad, ok := errors.AsType[*robustvit.NotFiniteOutput](err); ok && bad.Row < b.N {
+				err = fmt.Errorf("image %s: %w", d.Entry(b.Indices[bad.Row]).ID, err)
+			}
 			return fmt.Errorf("evaluate %s: %w", d.Name(), err)
 		}
 		first += b.N

@@ -1,10 +1,12 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit"
 )
 
 // explain runs every model on the inputs and writes their pictures.
@@ -67,6 +69,9 @@ func (w *worker) views(side int, inputs []input) error {
 		classes[i] = int32(w.class)
 	}
 	e, err := w.predictor.Explain(images, classes, len(inputs))
+	if bad, ok := errors.AsType[*robustvit.NotFiniteOutput](err); ok && bad.Row < len(inputs) {
+		return fmt.Errorf("explain %s with %s: %w", inputs[bad.Row].Path, s.Name, err)
+	}
 	if err != nil {
 		return err
 	}

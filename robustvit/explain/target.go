@@ -32,7 +32,7 @@ func targetClass(text string, m *pretrained.Model) (int, error) {
 	last := m.Variant.Classes - 1
 	if class, err := strconv.Atoi(text); err == nil {
 		if class < 0 || class > last {
-			return 0, fmt.Errorf("class %d is outside the classes of %s, 0 to %d", class, m.Source, last)
+			return 0, fmt.Errorf("class %d is outside the classes of %s, 0 to %d; name one of them", class, m.Source, last)
 		}
 		return class, nil
 	}

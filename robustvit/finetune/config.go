@@ -55,8 +55,9 @@ func Embedded(v robustvit.Variant) Config {
 	return c
 }
 
-// mayChange are the fields in which a resumed run may differ from its folder.
-var mayChange = []string{"epochs", "save_every", "backend", "devices"}
+// mayChange are the fields in which a resumed run may differ from its folder: a
+// run that did not fit goes on in smaller parts.
+var mayChange = []string{"epochs", "save_every", "backend", "devices", "memory.micro_batch", "memory.rematerialise"}
 
 // Validate reports every fault at once, before anything is computed.
 func (c Config) Validate() error {
@@ -69,9 +70,7 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("%s %d must be at least 1", field.name, field.value))
 		}
 	}
-	if !(c.Rate > 0) || math.IsInf(c.Rate, 0) {
-		errs = append(errs, fmt.Errorf("learning rate %g must be above 0", c.Rate))
-	}
+	errs = append(errs, checkRate(c.Rate))
 	if !(c.Decay > 0 && c.Decay <= 1) {
 		errs = append(errs, fmt.Errorf("rate decay %g must be in (0, 1]", c.Decay))
 	}
@@ -87,7 +86,15 @@ func (c Config) Validate() error {
 		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("finetune: %w", err)
+		return fmt.Errorf("finetune: %w; correct the settings, nothing was begun", err)
+	}
+	return nil
+}
+
+// checkRate refuses what is 0 or infinite in the step's float32.
+func checkRate(rate float64) error {
+	if single := float32(rate); !(single > 0) || math.IsInf(float64(single), 1) {
+		return fmt.Errorf("learning rate %g must be above 0 and within float32's range", rate)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/weights"
@@ -40,12 +41,27 @@ type Result struct {
 
 // Run finetunes, or goes on where the run in the folder stopped. The folder then
 // holds config, manifest, log, the last checkpoints and weights.safetensors.
-func Run(ctx context.Context, job Job) (Result, error) {
+func Run(ctx context.Context, job Job) (result Result, err error) {
+	err = backend.Guard(job.Config.atOnce(), func() error {
+		result, err = job.run(ctx)
+		return err
+	})
+	if full, ok := errors.AsType[*backend.MemoryError](err); ok && full.Next == "" {
+		full.Next = job.Config.lessMemory()
+	}
+	return result, err
+}
+
+func (job Job) run(ctx context.Context) (Result, error) {
 	var result Result
 	if err := job.complete(); err != nil {
 		return result, err
 	}
 	if err := job.samplesThere(); err != nil {
+		return result, err
+	}
+	chosen, err := job.Select(ctx) // images that are not there must leave no folder behind
+	if err != nil {
 		return result, err
 	}
 	r, err := run.Create(job.Dir, job.Config, mayChange...)
@@ -58,8 +74,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		return result, r.ReadJSON(run.DoneFile, &result)
 	}
 	train := job.images()
-	chosen, err := job.pinSamples(ctx, r, train)
-	if err != nil {
+	if err := job.pinSamples(ctx, r, train, chosen); err != nil {
 		return result, err
 	}
 	trainer, err := job.trainer(r)
@@ -92,26 +107,6 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	return result, job.finish(r, trainer, &result)
 }
 
-// complete adds to the config what model, data and protocol say, and reports
-// what cannot be computed before the folder is touched.
-func (job *Job) complete() (err error) {
-	c := &job.Config
-	c.Weights, c.Data = job.Model.SHA256, job.Train.Name()
-	if c.Devices == 1 {
-		c.Devices = 0 // one text for one thing
-	}
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	if c.Prepared, err = ProtocolOf(c.Protocol, c.Variant); err == nil {
-		err = robustvit.CheckDevices(job.Backend, c.Devices)
-	}
-	if err != nil {
-		return fmt.Errorf("finetune: %w", err)
-	}
-	return nil
-}
-
 // trainer loads the model, or the run's newest checkpoint, onto the device.
 func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 	values, err := job.Model.Values()
@@ -134,7 +129,7 @@ func (job Job) trainer(r *run.Run) (*robustvit.Trainer, error) {
 	return trainer, nil
 }
 
-func (job Job) plan(chosen []int, train data.Dataset) (plan, error) {
+func (job Job) plan(chosen []int, train *images) (plan, error) {
 	c := job.Config
 	batches := data.Plan{
 		Indices: chosen, BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: c.Prepared, Augment: &c.Augment,
@@ -144,6 +139,7 @@ func (job Job) plan(chosen []int, train data.Dataset) (plan, error) {
 	p := plan{steps: perEpoch * c.Epochs, stepsPerEpoch: perEpoch, saveEvery: c.SaveEvery}
 	p.checkpoint.Seed = c.Seed
 	p.rate = func(step int) float64 { return c.RateAt(step / perEpoch) }
+	p.images = func(step int) []string { return imagesOf(train.Cache, batches, step/perEpoch, step%perEpoch) }
 	p.batches = func(ctx context.Context, from int) iter.Seq2[*robustvit.Batch, error] {
 		batches.Epoch, batches.Step, batches.Epochs = from/perEpoch, from%perEpoch, c.Epochs-from/perEpoch
 		return func(yield func(*robustvit.Batch, error) bool) {

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/run"
@@ -63,6 +64,7 @@ type plan struct {
 	steps, stepsPerEpoch int
 	batches              func(ctx context.Context, from int) iter.Seq2[*robustvit.Batch, error] // of steps from, from+1, ...
 	rate                 func(step int) float64
+	images               func(step int) []string // files of the step's batch
 	saveEvery            int
 	checkpoint           run.Checkpoint // fingerprints that go into every checkpoint
 	watch                *watcher       // nil watches nothing
@@ -126,13 +128,13 @@ func (p plan) step(r *run.Run, trainer *robustvit.Trainer, batch *robustvit.Batc
 	rate, epoch := p.rate(step), step/p.stepsPerEpoch
 	losses, err := trainer.Step(batch, rate)
 	if err != nil {
-		return Event{}, err
+		return Event{}, p.named(step, err)
 	}
 	if err := r.Append(LogLine{step + 1, epoch, rate, losses}); err != nil {
 		return Event{}, err
 	}
 	if err := p.watch.look(step + 1); err != nil {
-		return Event{}, err
+		return Event{}, p.named(step, err)
 	}
 	saved := (step+1)%p.saveEvery == 0 || step+1 == p.steps
 	if saved {
@@ -140,10 +142,28 @@ func (p plan) step(r *run.Run, trainer *robustvit.Trainer, batch *robustvit.Batc
 			return Event{}, err
 		}
 		if err := save(r, trainer, p.checkpoint); err != nil {
-			return Event{}, err
+			return Event{}, p.named(step, err)
 		}
 	}
 	return Event{Step: step + 1, Steps: p.steps, Epoch: epoch, Epochs: p.epochs(), Rate: rate, Losses: losses, Saved: saved}, nil
+}
+
+// named adds rate and images to the error of a step that gave numbers which are
+// not finite.
+func (p plan) named(step int, err error) error {
+	if fault, ok := errors.AsType[*robustvit.NotFiniteError](err); ok {
+		fault.Rate, fault.Images = p.rate(step), p.images(step)
+	}
+	return err
+}
+
+// imagesOf are the files of one batch.
+func imagesOf(d *data.Cache, p data.Plan, epoch, step int) (files []string) {
+	order := p.Order(d, epoch)
+	for _, i := range order[step*p.BatchSize : min((step+1)*p.BatchSize, len(order))] {
+		files = append(files, d.File(i))
+	}
+	return files
 }
 
 // stopped explains an interruption; other errors pass.

@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
-	"math/rand/v2"
 	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/weights"
 )
@@ -87,19 +86,33 @@ func (c PretrainConfig) Validate() error {
 		errs = append(errs, errors.New("pretraining needs a stage"))
 	}
 	for _, stage := range c.Stages {
-		if stage.Steps < 1 || !(stage.Rate > 0) || stage.Images < c.Batch {
+		if stage.Steps < 1 || checkRate(stage.Rate) != nil || c.Batch < 1 || stage.Images < c.Batch {
 			errs = append(errs, fmt.Errorf("stage %q: %d steps at rate %g on %d images; need steps and rate above 0 and at least one batch of %d images", stage.Name, stage.Steps, stage.Rate, stage.Images, c.Batch))
 		}
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return checkMemory(c.Variant)
 }
 
 // Pretrain trains a classifier from nothing, or goes on where the run in dir
 // stopped, and returns its weights.
-func Pretrain(ctx context.Context, backend compute.Backend, dir string, c PretrainConfig, listen Listener) (*weights.File, error) {
+func Pretrain(ctx context.Context, device compute.Backend, dir string, c PretrainConfig, listen Listener) (file *weights.File, err error) {
 	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("pretrain: %w", err)
 	}
+	err = backend.Guard(c.Batch, func() error {
+		file, err = c.train(ctx, device, dir, listen)
+		return err
+	})
+	if full, ok := errors.AsType[*backend.MemoryError](err); ok && c.Batch > 1 {
+		full.Next = fmt.Sprintf("begin again with --batch %d in another folder", c.Batch/2)
+	}
+	return file, err
+}
+
+func (c PretrainConfig) train(ctx context.Context, device compute.Backend, dir string, listen Listener) (*weights.File, error) {
 	r, err := run.Create(dir, c)
 	if err != nil {
 		return nil, err
@@ -109,7 +122,7 @@ func Pretrain(ctx context.Context, backend compute.Backend, dir string, c Pretra
 	if err != nil {
 		return nil, err
 	}
-	trainer, err := robustvit.NewPretrainer(backend, c.Variant, initial, c.Optimizer, c.Batch)
+	trainer, err := robustvit.NewPretrainer(device, c.Variant, initial, c.Optimizer, c.Batch)
 	if err != nil {
 		return nil, err
 	}
@@ -158,6 +171,12 @@ func (c PretrainConfig) plan() plan {
 		warm := math.Min(1, float64(at+1)/float64(max(c.Stages[stage].Warmup, 1)))
 		return peak * warm * 0.5 * (1 + math.Cos(math.Pi*float64(at)/steps))
 	}
+	p.images = func(step int) []string {
+		index, at := c.stageOf(step)
+		stage := c.Stages[index]
+		perEpoch := stage.Images / c.Batch
+		return imagesOf(c.cache(stage.Data), c.order(index), at/perEpoch, at%perEpoch)
+	}
 	p.batches = c.batches
 	return p
 }
@@ -169,98 +188,4 @@ func (c PretrainConfig) stageOf(step int) (stage, at int) {
 		stage++
 	}
 	return stage, step
-}
-
-// batches prepares the steps from the given one to the end, stage after stage:
-// whole batches of shuffled epochs.
-func (c PretrainConfig) batches(ctx context.Context, from int) iter.Seq2[*robustvit.Batch, error] {
-	return func(yield func(*robustvit.Batch, error) bool) {
-		first, at := c.stageOf(from)
-		for index := first; index < len(c.Stages); index++ {
-			stage := c.Stages[index]
-			if at >= stage.Steps { // a finished run has nothing left
-				return
-			}
-			perEpoch := stage.Images / c.Batch
-			seed := c.Seed*31 + uint64(index)
-			plan := data.Plan{
-				BatchSize: c.Batch, Size: c.Variant.ImageSize, Protocol: c.protocol(), Augment: &c.Augment,
-				Shuffle: true, DropLast: true, Seed: seed,
-				Epoch: at / perEpoch, Step: at % perEpoch, Epochs: (stage.Steps-1)/perEpoch + 1 - at/perEpoch,
-			}
-			for prepared, err := range data.Batches(ctx, c.cache(stage.Data), plan) {
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				if !yield(c.soften(prepared, seed, at), nil) {
-					return
-				}
-				if at++; at == stage.Steps {
-					break
-				}
-			}
-			at = 0
-		}
-	}
-}
-
-// cache keeps the images of a stage at the size from which each epoch cuts them.
-func (c PretrainConfig) cache(d data.Dataset) *data.Cache {
-	return data.NewBudget(c.Cache.Bytes()).Cached(d, func(s data.Sample) (data.Sample, error) {
-		s.Mask = nil
-		return c.Augment.Base(s, c.Variant.ImageSize, data.Reference)
-	})
-}
-
-// protocol normalises as the variant asks.
-func (c PretrainConfig) protocol() data.Protocol {
-	protocol := data.Native()
-	protocol.Mean, protocol.Std = c.Variant.Mean, c.Variant.Std
-	return protocol
-}
-
-// soften turns labels into target distributions: label smoothing, then mixup.
-func (c PretrainConfig) soften(prepared *data.Batch, seed uint64, at int) *robustvit.Batch {
-	classes := c.Variant.Classes
-	batch := &robustvit.Batch{Images: prepared.Images, Targets: make([]float32, c.Batch*classes), N: c.Batch}
-	for i, label := range prepared.Labels {
-		target := batch.Targets[i*classes : (i+1)*classes]
-		for k := range target {
-			target[k] = float32(c.Smoothing / float64(classes))
-		}
-		target[label] += float32(1 - c.Smoothing)
-	}
-	c.mix(batch, seed, at)
-	return batch
-}
-
-// mix blends some batches with themselves reversed (mixup, Beta(0.4, 0.4)).
-func (c PretrainConfig) mix(batch *robustvit.Batch, seed uint64, at int) {
-	rng := rand.New(rand.NewPCG(seed, uint64(at)))
-	if rng.Float64() >= c.Mixup {
-		return
-	}
-	lambda := float32(beta(rng, 0.4))
-	blend := func(values []float32) {
-		one := len(values) / c.Batch
-		for i := range c.Batch / 2 {
-			a, b := values[i*one:(i+1)*one], values[(c.Batch-1-i)*one:(c.Batch-i)*one]
-			for j := range a {
-				a[j], b[j] = lambda*a[j]+(1-lambda)*b[j], lambda*b[j]+(1-lambda)*a[j]
-			}
-		}
-	}
-	blend(batch.Images)
-	blend(batch.Targets)
-}
-
-// beta draws from Beta(a, a) for a < 1 by Jöhnk's rejection.
-func beta(rng *rand.Rand, a float64) float64 {
-	for {
-		x, y := math.Pow(rng.Float64(), 1/a), math.Pow(rng.Float64(), 1/a)
-		if x+y > 0 && x+y <= 1 {
-			return x / (x + y)
-		}
-	}
 }

@@ -26,30 +26,26 @@ func (job Job) samplesThere() error {
 	return nil
 }
 
-// pinSamples chooses the training images and writes them into the run, once: a
-// resumed run must find the same pixels.
-func (job Job) pinSamples(ctx context.Context, r *run.Run, train *images) ([]int, error) {
-	chosen, err := job.Select(ctx)
-	if err != nil {
-		return nil, err
-	}
+// pinSamples writes the chosen training images into the run, once: a resumed
+// run must find the same pixels.
+func (job Job) pinSamples(ctx context.Context, r *run.Run, train *images, chosen []int) (err error) {
 	items := job.Manifest
 	if items == nil {
 		if items, err = data.BuildManifest(ctx, train.Source(), chosen); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, item := range items {
 		if item.MaskSHA256 == "" && job.Config.Objective.Relevance > 0 {
-			return nil, fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
+			return fmt.Errorf("finetune: image %s of %s has no mask, and the relevance loss needs one; make masks with `robustvit masks`", item.ID, train.Name())
 		}
 	}
 	lines, err := data.EncodeManifest(items)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	train.pin(items)
-	return chosen, r.Pin(run.ManifestFile, lines)
+	return r.Pin(run.ManifestFile, lines)
 }
 
 // Select gives the indices of the training images: those of the manifest, once

@@ -15,14 +15,22 @@ const (
 	secondPrefix = "adamw.v."
 )
 
-// save writes a checkpoint of the trainer's state.
+// save writes a checkpoint of the trainer's state. Weights that the last step
+// spoilt, though its losses were finite, are refused as that step's fault.
 func save(r *run.Run, trainer *robustvit.Trainer, fingerprints run.Checkpoint) error {
 	file, err := state(trainer)
 	if err != nil {
 		return err
 	}
 	fingerprints.Step = trainer.Steps()
-	return r.SaveCheckpoint(fingerprints, file)
+	err = r.SaveCheckpoint(fingerprints, file)
+	if err == nil {
+		return nil
+	}
+	if spoilt := file.CheckFinite(); spoilt != nil {
+		return &robustvit.NotFiniteError{Step: trainer.Steps(), Weights: spoilt}
+	}
+	return err
 }
 
 // state copies the trainer's weights and running means from the device, one at

@@ -3,6 +3,7 @@ package finetune
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -111,6 +112,9 @@ func (w *watcher) look(step int) error {
 	}
 	n := len(w.classes)
 	seen, err := w.predictor.Explain(w.images, w.classes, n)
+	if spoilt, ok := errors.AsType[*robustvit.NotFiniteOutput](err); ok && step > 0 {
+		return &robustvit.NotFiniteError{Step: step, Weights: spoilt}
+	}
 	if err != nil {
 		return fmt.Errorf("watch step %d: %w", step, err)
 	}

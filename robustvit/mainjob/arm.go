@@ -1,6 +1,8 @@
 package mainjob
 
 import (
+	"fmt"
+
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/finetune"
 )
@@ -54,4 +56,22 @@ func (a Arm) config(base finetune.Config) finetune.Config {
 	base.Rate *= a.RateFactor
 	a.change(&base.Objective, base.Classes)
 	return base
+}
+
+// Check reports what no arm could compute, before a device is opened or
+// anything is measured.
+func (j Main) Check() error {
+	if got, want := len(j.Data.Classes()), j.Model.Variant.Classes; got > want {
+		return fmt.Errorf("main job: %s has %d classes, the model %s only %d", j.Data.Name(), got, j.Model.Source, want)
+	}
+	train, err := j.Data.Train()
+	if err != nil {
+		return err
+	}
+	for _, arm := range j.Config.Arms {
+		if err := (finetune.Job{Config: arm.config(j.Config.Finetune), Train: train}).Check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -71,8 +71,8 @@ func NewMain(m *pretrained.Model, d data.Collection, base finetune.Config, embed
 // Run does what is not done yet and returns the results. Every part is written
 // when it is complete; a stopped job goes on at the first missing one.
 func (j Main) Run(ctx context.Context) (*Results, error) {
-	if got, want := len(j.Data.Classes()), j.Model.Variant.Classes; got > want {
-		return nil, fmt.Errorf("main job: %s has %d classes, the model %s only %d", j.Data.Name(), got, j.Model.Source, want)
+	if err := j.Check(); err != nil {
+		return nil, err
 	}
 	start := time.Now()
 	var err error

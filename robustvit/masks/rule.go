@@ -1,6 +1,9 @@
 package masks
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Rule says which masks are kept, whatever made them.
 type Rule struct {
@@ -17,6 +20,27 @@ type Rule struct {
 // edges contradict.
 func DefaultRule() Rule {
 	return Rule{MinArea: 0.04, MaxArea: 0.75, MinSeparation: 0.55, MaxSides: 3, MinGap: 0.02, MinAgreement: 0.3}
+}
+
+// Validate reports every fault at once. A bound that nothing meets is refused
+// too: such a job would reject every mask, after hours.
+func (r Rule) Validate() error {
+	var errs []error
+	for _, share := range []struct {
+		name  string
+		value float64
+	}{{"least area", r.MinArea}, {"largest area", r.MaxArea}, {"least separation", r.MinSeparation}, {"least gap", r.MinGap}, {"least agreement", r.MinAgreement}} {
+		if !(share.value >= 0 && share.value <= 1) {
+			errs = append(errs, fmt.Errorf("%s %g is outside 0 to 1", share.name, share.value))
+		}
+	}
+	if r.MinArea > r.MaxArea {
+		errs = append(errs, fmt.Errorf("least area %g is above the largest, %g", r.MinArea, r.MaxArea))
+	}
+	if r.MaxSides < 0 || r.MaxSides > 4 {
+		errs = append(errs, fmt.Errorf("%d sides that an object may touch are outside 0 to 4", r.MaxSides))
+	}
+	return errors.Join(errs...)
 }
 
 // Mask is one image's outcome; a line of masks.jsonl.

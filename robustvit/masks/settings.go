@@ -60,6 +60,7 @@ func (s Settings) Validate() error {
 	check((s.Cut != nil) == (s.Method == TokenCut), "method %s with the settings of another", s.Method)
 	check(s.KeepMass >= 0 && s.KeepMass < 1, "share %g of the attention to keep is outside 0 to 1", s.KeepMass)
 	check(s.KeepMass == 0 || s.Method == Attention, "a share of the attention is kept only with method %s", Attention)
+	errs = append(errs, s.Rule.Validate())
 	if s.Cut != nil {
 		errs = append(errs, s.Cut.Validate())
 	}
@@ -67,7 +68,7 @@ func (s Settings) Validate() error {
 		errs = append(errs, s.Solver.Validate())
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("masks: %w", err)
+		return fmt.Errorf("masks: %w; correct the settings, nothing was begun", err)
 	}
 	return nil
 }

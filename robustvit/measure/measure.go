@@ -52,6 +52,7 @@ type Job struct {
 	Data    data.Collection
 	Cache   data.CacheSize     // memory for images that are seen more than once
 	Phase   func(title string) // may be nil
+	Note    func(text string)  // what the user should know; may be nil
 	Count   evaluate.Progress  // may be nil
 }
 

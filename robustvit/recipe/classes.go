@@ -33,7 +33,7 @@ func ClassIndices(asked, names []string) ([]int, error) {
 // among those with perClass images: the paper's set A is half of them.
 func Fraction(share float64, d data.Dataset, perClass int, seed uint64) ([]int, error) {
 	if !(share > 0 && share <= 1) {
-		return nil, fmt.Errorf("fraction of classes %g must be above 0 and at most 1", share)
+		return nil, fmt.Errorf("fraction of classes %g must be above 0 and at most 1; give a share such as 0.5", share)
 	}
 	return data.DrawClasses(d, perClass, max(1, int(math.Round(share*float64(len(d.Classes()))))), seed), nil
 }

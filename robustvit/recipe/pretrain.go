@@ -113,14 +113,11 @@ func Folder(d data.Dataset, size Size, t Training) (Pretraining, error) {
 	stage := finetune.Stage{Name: "train", Data: d, Source: d.Name(), Images: max(d.Len(), usualBatch), Steps: t.Steps, Warmup: min(100, max(t.Steps/10, 1)), Rate: t.Rate}
 	config, err := finetune.NewPretrainConfig(v, t.Family, t.Seed, stage)
 	if err != nil {
-		return Pretraining{}, fmt.Errorf("pretrain on %s: %w", d.Name(), err)
+		return Pretraining{}, fmt.Errorf("pretrain on %s: %w; correct the settings, nothing was begun", d.Name(), err)
 	}
 	config.Batch, config.Stages[0].Images = t.Batch, d.Len()
-	if config.Batch < 1 {
-		return Pretraining{}, fmt.Errorf("pretrain on %s: batch %d must be at least 1", d.Name(), config.Batch)
-	}
 	if err := config.Validate(); err != nil {
-		return Pretraining{}, fmt.Errorf("pretrain on %s: %w", d.Name(), err)
+		return Pretraining{}, fmt.Errorf("pretrain on %s: %w; correct the settings, nothing was begun", d.Name(), err)
 	}
 	return Pretraining{Config: config}, nil
 }

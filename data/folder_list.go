@@ -189,8 +189,12 @@ func hidden(name string) bool {
 	return strings.HasPrefix(base, ".") || base == "__MACOSX"
 }
 
+// printable refuses control characters and those that turn the direction of
+// writing, which make a name look like another one.
 func printable(name string) bool {
-	return utf8.ValidString(name) && !strings.ContainsFunc(name, unicode.IsControl)
+	return utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+	})
 }
 
 // SomeNames quotes the first names of a long list.

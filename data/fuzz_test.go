@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/tests/hostile/images"
 )
 
 func addSeeds(f *testing.F) {
@@ -21,7 +22,11 @@ func addSeeds(f *testing.F) {
 		}
 		f.Add(content)
 	}
-	f.Add(pngHeader(65535, 65535))
+	for _, file := range images.All(f) {
+		if len(file.Content) < 1<<16 {
+			f.Add(file.Content)
+		}
+	}
 }
 
 // maxFuzzPixels keeps the fuzzer fast: larger pictures are legal but slow.

@@ -133,7 +133,7 @@ func Masked(d Dataset) (Dataset, error) {
 	case 0:
 		return nil, nil
 	}
-	return Subset(d, indices, ""), nil
+	return &subset{Dataset: d, indices: indices, name: d.Name(), stray: strayOf(d) + d.Len() - len(indices)}, nil
 }
 
 func strayOf(d Dataset) int {

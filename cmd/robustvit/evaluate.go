@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -24,6 +26,7 @@ type measured struct {
 	Data       string         `help:"shapes, a folder of sets, a folder of classes, or for segment a .mat file or a folder of pictures beside DIR_masks." required:"" placeholder:"DIR"`
 	Protocol   string         `help:"How images are prepared: native, paper, timm, squash; auto takes the one that the first weights name, else native, and squash for a set without classes." default:"auto" enum:"auto,native,paper,timm,squash"`
 	RotateEXIF bool           `name:"rotate-exif" help:"Turn images and masks upright by EXIF; the paper's pipeline does not."`
+	SkipBad    bool           `name:"skip-bad" help:"Leave out images that cannot be read and list them; else the first one stops the job."`
 	PerSet     int            `help:"Images of each evaluation set (shapes)." default:"500"`
 	Cache      data.CacheSize `help:"Memory for images that are seen more than once, such as 2GiB; none keeps none; default a quarter of what is free." placeholder:"SIZE"`
 	Devices    int            `help:"Divide each batch among so many devices of the machine." default:"1" placeholder:"N"`
@@ -75,7 +78,7 @@ func (c evaluateCmd) Run(ctx context.Context, s *session) error {
 				return err
 			}
 		}
-		_, err := fmt.Fprintf(w, "\nwrote %s: %s, %s, records\nReport: %s\n", c.Dir, run.ResultsFile, evaluate.TableFile, page)
+		_, err := fmt.Fprintf(w, "\n%swrote %s: %s, %s, records\nReport: %s\n", leftOut(results.Files), c.Dir, run.ResultsFile, evaluate.TableFile, page)
 		return err
 	})
 }
@@ -100,7 +103,7 @@ func (c segmentCmd) Run(ctx context.Context, s *session) error {
 		if err := mapsTable(results).WriteText(w, s.textOptions()); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(w, "\nwrote %s: %s\n", c.Dir, run.ResultsFile)
+		_, err := fmt.Fprintf(w, "\n%swrote %s: %s\n", leftOut(results.Files), c.Dir, run.ResultsFile)
 		return err
 	})
 }
@@ -117,6 +120,13 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if err != nil {
 		return nil, err
 	}
+	published, _ := d.(*imagenet.Collection)
+	if c.SkipBad {
+		s.progress.Phase("look for images that cannot be read")
+		if d, err = recipe.Usable(ctx, d, sets, s.progress.Count); err != nil {
+			return nil, err
+		}
+	}
 	job, err := measure.New(models, d, sets)
 	if err != nil {
 		return nil, err
@@ -126,7 +136,7 @@ func (c measured) measure(ctx context.Context, s *session, sets []string) (*meas
 	if c.Protocol == "auto" && len(d.Classes()) == 0 { // as the released code runs its segmentation test
 		job.Protocol = data.Squash().Name
 	}
-	if published, ok := d.(*imagenet.Collection); ok && len(published.Absent) > 0 {
+	if published != nil && len(published.Absent) > 0 {
 		s.progress.Note("not there, left out: " + strings.Join(published.Absent, ", "))
 	}
 	b, err := s.openDevices(c.Devices)
@@ -141,6 +151,22 @@ func (s *session) measure(ctx context.Context, job measure.Job, b compute.Backen
 	job.Backend, job.Kind, job.Config.Backend = b, s.device.Kind, s.device.Name
 	job.Phase, job.Count = s.progress.Phase, s.progress.Count
 	return job.Run(ctx)
+}
+
+// leftOut is a line for each set of which not every file was used, and one for
+// each sample that cannot be.
+func leftOut(files map[string]data.Tally) string {
+	var text strings.Builder
+	for _, set := range slices.Sorted(maps.Keys(files)) {
+		t := files[set]
+		if t.Used < t.Listed {
+			fmt.Fprintf(&text, "%s: %d of %d used, %d skipped, %d refused\n", set, t.Used, t.Listed, t.Skipped, len(t.Refused))
+		}
+		for _, p := range t.Refused {
+			fmt.Fprintf(&text, "    refused %s: %s\n", p.ID, p.Reason)
+		}
+	}
+	return text.String()
 }
 
 func measuredTable(r *measure.Results) viz.Table {

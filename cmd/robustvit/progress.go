@@ -57,7 +57,7 @@ func (p *progress) Phase(title string) {
 	p.endPhase()
 	p.phases = append(p.phases, phase{title: title, begin: time.Now()})
 	p.spoke = time.Now()
-	fmt.Fprintln(p.w, "==", title)
+	fmt.Fprintln(p.w, "==", plain(title))
 }
 
 func (p *progress) endPhase() {
@@ -79,7 +79,7 @@ func (p *progress) Note(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	fmt.Fprintln(p.w, "  ", text)
+	fmt.Fprintln(p.w, "  ", plain(text))
 }
 
 // Write lets packages that print lines do it between bars.

@@ -76,7 +76,7 @@ func devices(info backend.Info) string {
 func (s *session) result(value any, text func(w io.Writer) error) error {
 	s.progress.End()
 	if !s.cli.JSON {
-		return text(s.out)
+		return text(plainWriter{s.out})
 	}
 	encoder := json.NewEncoder(s.out)
 	encoder.SetIndent("", "  ")
@@ -109,14 +109,14 @@ func (s *session) exit(ctx context.Context, err error) int {
 		if !errors.Is(err, cause) {
 			err = cause
 		}
-		fmt.Fprintln(s.err, "robustvit:", err)
+		fmt.Fprintln(s.err, "robustvit:", plain(err.Error()))
 		return run.ExitCode(cause)
 	}
 	panicked, isPanic := errors.AsType[*backend.PanicError](err)
 	if isPanic {
-		fmt.Fprintf(s.err, "robustvit: a fault of the program: %v; --debug shows where\n", err)
+		fmt.Fprintf(s.err, "robustvit: a fault of the program: %v; --debug shows where\n", plain(err.Error()))
 	} else {
-		fmt.Fprintln(s.err, "robustvit:", err)
+		fmt.Fprintln(s.err, "robustvit:", plain(err.Error()))
 	}
 	if s.cli.Debug {
 		fmt.Fprintf(s.err, "%+v\n", err)

@@ -90,7 +90,7 @@ func deeper(dir string, l layout, top *data.Tree, f form) (form, error) {
 	}
 	inner, err := data.Scan(filepath.Join(dir, top.Folders[0]), 1)
 	if err != nil {
-		return f, err
+		return f, fmt.Errorf("folder %q: %w", top.Folders[0], err)
 	}
 	below := formOf(inner.Folders, inner.Images)
 	switch {

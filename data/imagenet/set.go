@@ -33,6 +33,9 @@ type Facts struct {
 // String is "ImageNet-A, 200 folders named by WordNet id".
 func (f Facts) String() string { return f.Kind + ", " + f.Layout }
 
+// Stray is the number of files that are no part of the test.
+func (s *Set) Stray() int { return s.Ignored + s.Facts.LeftOut }
+
 // Factor is the value of the varied factor, "" where the layout does not say.
 func (s *Set) Factor(i int) string {
 	if s.factors == nil {

@@ -3,6 +3,7 @@ package evaluate
 import (
 	"strings"
 
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shift"
 )
 
@@ -27,4 +28,25 @@ func Title(set string) string {
 // IsShift leaves out the sets that are distributed like the training images.
 func IsShift(set string) bool {
 	return set != "val" && set != "test" && set != "imagenet-s-val" && !strings.HasPrefix(set, "imagenet-v2")
+}
+
+// Files is what became of the files of the named sets, and under [MapsName] of
+// those of the segmentation test where there is one.
+func Files(c data.Collection, sets []string, segment bool) (map[string]data.Tally, error) {
+	files := map[string]data.Tally{}
+	for _, name := range sets {
+		d, err := c.Set(name)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = data.TallyOf(d)
+	}
+	if !segment {
+		return files, nil
+	}
+	d, err := c.Segmentation()
+	if err == nil && d != nil {
+		files[MapsName] = data.TallyOf(d)
+	}
+	return files, err
 }

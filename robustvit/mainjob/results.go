@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -24,6 +25,7 @@ type Results struct {
 	Seconds      float64                          `json:"seconds"`      // of the process that finished the job
 	Backend      string                           `json:"backend"`
 	Counts       map[string]int                   `json:"images_per_set"`
+	Files        map[string]data.Tally            `json:"files_per_set"` // under "segmentation" those of the segmentation test
 }
 
 // ModelInfo names one compared model.
@@ -81,6 +83,9 @@ func (w *worker) results(context.Context) (*Results, error) {
 		result.Rule = w.Config.Scoring[set]
 		results.Sets = append(results.Sets, result)
 		results.Counts[set] = len(all[set][Before])
+	}
+	if results.Files, err = evaluate.Files(w.Data, w.Config.Sets, true); err != nil {
+		return nil, err
 	}
 	results.shifts(all, inA, inB)
 	for _, m := range results.Models {

@@ -25,6 +25,7 @@ type Config struct {
 	Images     map[string]int `json:"images"`
 	Protocol   string         `json:"protocol"`
 	RotateEXIF bool           `json:"rotate_exif,omitempty"`
+	Refused    []string       `json:"refused,omitempty"` // samples that were left out because they cannot be read
 	// Scoring is the rule by set, where the data has rules of its own.
 	Scoring map[string]string `json:"scoring,omitempty"`
 	Segment bool              `json:"segment"` // the relevance segmentation test where there are masks
@@ -80,6 +81,9 @@ func New(models []*pretrained.Model, d data.Collection, sets []string) (Job, err
 			return job, err
 		}
 		job.Images[name] = set.Len()
+		for _, p := range data.TallyOf(set).Refused {
+			job.Refused = append(job.Refused, p.ID)
+		}
 	}
 	if maskedOnly {
 		set, err := d.Segmentation()

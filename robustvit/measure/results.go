@@ -3,6 +3,7 @@ package measure
 import (
 	"io"
 
+	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/evaluate"
 	"github.com/robustvit/workbench/robustvit/run"
 )
@@ -12,9 +13,12 @@ type Results struct {
 	Models       []Model                          `json:"models"`
 	Sets         []Set                            `json:"sets"`
 	Segmentation map[string]evaluate.Segmentation `json:"segmentation"` // by model; empty without masks
-	Protocol     string                           `json:"protocol"`
-	Backend      string                           `json:"backend"`
-	Seconds      float64                          `json:"seconds"`
+	// Files is what became of the files of each set, and under "segmentation" of those
+	// of the segmentation test.
+	Files    map[string]data.Tally `json:"files_per_set"`
+	Protocol string                `json:"protocol"`
+	Backend  string                `json:"backend"`
+	Seconds  float64               `json:"seconds"`
 }
 
 // Set is one evaluation set, every value by model.
@@ -32,6 +36,10 @@ type Set struct {
 
 func (j Job) results(r *run.Run) (*Results, error) {
 	results := &Results{Models: j.Config.Models, Protocol: j.Protocol, Backend: j.Config.Backend}
+	var err error
+	if results.Files, err = evaluate.Files(j.Data, j.Sets, j.Segment); err != nil {
+		return nil, err
+	}
 	for _, name := range j.Sets {
 		set := Set{Name: name, Title: evaluate.Title(name), Top1: map[string]evaluate.Rate{}, Top5: map[string]evaluate.Rate{}, Delta: map[string]evaluate.Difference{}, Rule: j.Scoring[name]}
 		var first []evaluate.Record

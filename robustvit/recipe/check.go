@@ -94,13 +94,10 @@ func everySet(c data.Collection) ([]data.Dataset, error) {
 
 // quickReport counts names.
 func quickReport(d data.Dataset) data.Report {
-	report := data.Report{Set: d.Name(), PerClass: make([]int, len(d.Classes()))}
-	if s, ok := d.(interface{ Stray() int }); ok {
-		report.Skipped = s.Stray()
-	}
+	files := data.TallyOf(d)
+	report := data.Report{Set: d.Name(), Listed: files.Listed, Used: files.Used, Skipped: files.Skipped, PerClass: make([]int, len(d.Classes()))}
 	masks, knows := d.(interface{ HasMask(i int) bool })
 	for i := range d.Len() {
-		report.Used++
 		if class := d.Entry(i).Class; class != data.NoClass { // a test set alone has no classes
 			report.PerClass[class]++
 		}
@@ -109,7 +106,6 @@ func quickReport(d data.Dataset) data.Report {
 			report.Masks++
 		}
 	}
-	report.Listed = report.Used + report.Skipped
 	return report
 }
 

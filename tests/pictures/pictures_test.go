@@ -6,6 +6,7 @@ package pictures
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/robustvit/workbench/tests/catalogue"
@@ -27,3 +28,5 @@ func write(t testing.TB, dir, name string, content []byte) string {
 	}
 	return path
 }
+
+func contains(text, part string) bool { return strings.Contains(text, part) }

@@ -41,7 +41,7 @@ func Main(dir string) (viz.Report, error) {
 	if page.Provenance, err = provenance(dir, c, r); err != nil {
 		return page, err
 	}
-	for _, part := range []func(string, *Results) (viz.Section, error){accuracySection, halvesSection, gallerySection, segmentationSection, lossSection} {
+	for _, part := range []func(string, *Results) (viz.Section, error){accuracySection, halvesSection, gallerySection, segmentationSection, lossSection, usedSection} {
 		section, err := part(dir, r)
 		if err != nil {
 			return page, err

@@ -88,7 +88,7 @@ func provenance(dir string, c config, r *Results) ([]viz.KeyValue, error) {
 		all.add("Data", "%s", c.Data)
 	}
 	if text := counts(r); text != "" {
-		all.add("Images", "%s", text)
+		all.add("Images", "%s%s", text, listed(r.Files))
 	}
 	all.settings(c)
 	if backend := firstOf(r.Backend, c.Finetune.Backend, c.Backend); backend != "" {

@@ -31,6 +31,7 @@ type Results struct {
 	Seconds      float64                 `json:"seconds"`
 	Backend      string                  `json:"backend"`
 	Counts       map[string]int          `json:"images_per_set"`
+	Files        map[string]tally        `json:"files_per_set"` // under "segmentation" those of the test of the maps
 }
 
 // Model names one compared model.

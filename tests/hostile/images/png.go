@@ -92,3 +92,8 @@ func filtered(filter byte) []byte {
 	w.Close()
 	return slices.Clone(packed.Bytes())
 }
+
+// EmptyPNG announces a size and holds a few pixels.
+func EmptyPNG(width, height uint32) []byte {
+	return pngOf(pngHeader(width, height), chunk("IDAT", deflated(64)...), chunk("IEND"))
+}

@@ -67,4 +67,3 @@ func TestPreprocessingIsPillowsBitForBit(t *testing.T) {
 		})
 	}
 }
-

@@ -57,10 +57,15 @@ func readSetList(dir string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", SetListFile, err)
 	}
-	names := strings.Fields(string(content))
+	var names []string
+	for line := range strings.Lines(string(content)) {
+		if name := strings.TrimSpace(line); name != "" {
+			names = append(names, name)
+		}
+	}
 	for i, name := range names {
-		if !filepath.IsLocal(name) || filepath.Base(name) != name || slices.Contains(names[:i], name) {
-			return nil, fmt.Errorf("%s: line %q, expected the name of a folder, each once", SetListFile, name)
+		if !filepath.IsLocal(name) || filepath.Base(name) != name || !printable(name) || slices.Contains(names[:i], name) {
+			return nil, fmt.Errorf("%s: line %q, expected the name of a folder, each once; correct the line", SetListFile, name)
 		}
 	}
 	if len(names) == 0 {

@@ -17,22 +17,22 @@ func (t Table) WriteCSV(w io.Writer) error {
 		return fmt.Errorf("viz: %w", err)
 	}
 	out := csv.NewWriter(w)
-	head := []string{inert(t.Corner)}
+	head := []string{Inert(t.Corner)}
 	extras := make([][]extraColumn, len(t.Columns))
 	for c, column := range t.Columns {
 		name := column.Name
 		if column.Group != "" {
 			name = column.Group + "/" + column.Name
 		}
-		head = append(head, inert(name))
+		head = append(head, Inert(name))
 		extras[c] = t.extraColumns(c)
 		for _, x := range extras[c] {
-			head = append(head, inert(name+" "+x.name))
+			head = append(head, Inert(name+" "+x.name))
 		}
 	}
 	rows := [][]string{head}
 	for r, row := range t.Rows {
-		line := []string{inert(row.Name)}
+		line := []string{Inert(row.Name)}
 		for c := range t.Columns {
 			cell := t.cell(r, c)
 			line = append(line, cell.csv())
@@ -85,7 +85,7 @@ func (t Table) extraColumns(column int) []extraColumn {
 func (c Cell) csv() string {
 	switch c.kind {
 	case textCell:
-		return inert(c.text)
+		return Inert(c.text)
 	case numberCell:
 		return plainNumber(c.value)
 	}
@@ -99,8 +99,8 @@ func plainNumber(v float64) string {
 	return strconv.FormatFloat(v, 'g', 12, 64)
 }
 
-// inert keeps spreadsheets from reading a name as a formula.
-func inert(s string) string {
+// Inert keeps spreadsheets from reading a name as a formula.
+func Inert(s string) string {
 	s = clean(s)
 	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
 		return "'" + s

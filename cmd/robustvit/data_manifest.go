@@ -54,9 +54,12 @@ func (c dataManifestCmd) Run(ctx context.Context, s *session) error {
 			return err
 		}
 	}
-	outcome := map[string]any{"out": c.Out, "images": len(train), "validation": c.Validation, "validation_images": len(held), "seed": c.Seed}
+	files := data.TallyOf(d)
+	rest := files.Used - len(train) - len(held)
+	outcome := map[string]any{"out": c.Out, "images": len(train), "validation": c.Validation, "validation_images": len(held), "seed": c.Seed,
+		"listed": files.Listed, "not_chosen": rest, "skipped": files.Skipped}
 	return s.result(outcome, func(w io.Writer) error {
-		text := fmt.Sprintf("wrote %s: %d training images\n", c.Out, len(train))
+		text := fmt.Sprintf("%d files listed, %d not chosen, %d skipped\nwrote %s: %d training images\n", files.Listed, rest, files.Skipped, c.Out, len(train))
 		if c.Validation != "" {
 			text += fmt.Sprintf("wrote %s: %d validation images\n", c.Validation, len(held))
 		}

@@ -50,4 +50,3 @@ func TestOtherData(t *testing.T) {
 		t.Errorf("no folder: %v", err)
 	}
 }
-

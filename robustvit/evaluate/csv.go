@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/robustvit/workbench/viz"
 )
 
 // TableFile is the accuracy table for spreadsheets in a run folder.
@@ -27,7 +29,7 @@ func WriteCSV(w io.Writer, table []TableLine) error {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
 	for _, row := range table {
 		one, five := row.Top1, row.Top5
-		line := []string{row.Set, row.Model, strconv.Itoa(one.N), number(one.Percent), number(one.Low), number(one.High),
+		line := []string{viz.Inert(row.Set), viz.Inert(row.Model), strconv.Itoa(one.N), number(one.Percent), number(one.Low), number(one.High),
 			number(five.Percent), number(five.Low), number(five.High), "", "", ""}
 		if five.N == 0 && one.N > 0 {
 			line[6], line[7], line[8] = "", "", ""

@@ -7,23 +7,28 @@ import (
 	"regexp"
 )
 
-var recordName = regexp.MustCompile(`^[A-Za-z0-9_+-]+$`)
+var notPlain = regexp.MustCompile(`[^A-Za-z0-9_+-]`)
 
 // RecordsName is the file of one model's per-image records on one set:
-// records/SET.MODEL.jsonl.
+// records/SET.MODEL.jsonl. A set is named by its folder: bytes other than
+// letters, digits, _, + and - are written as %2E.
 func RecordsName(set, model string) string {
-	return filepath.Join(recordsDir, set+"."+model+".jsonl")
+	plain := func(name string) string {
+		return notPlain.ReplaceAllStringFunc(name, func(found string) string {
+			text := ""
+			for i := range len(found) {
+				text += fmt.Sprintf("%%%02X", found[i])
+			}
+			return text
+		})
+	}
+	return filepath.Join(recordsDir, plain(set)+"."+plain(model)+".jsonl")
 }
 
 // WriteRecords writes the per-image records of one model on one set, a line an
 // image in the set's order. The file is complete or absent, so an evaluation
 // that was stopped goes on with the sets that have none ([Run.Has]).
 func WriteRecords[T any](r *Run, set, model string, records []T) error {
-	for _, part := range []string{set, model} {
-		if !recordName.MatchString(part) {
-			return fmt.Errorf("records of set %q, model %q: names are letters, digits, _, + and -", set, model)
-		}
-	}
 	return r.WriteTo(RecordsName(set, model), func(w io.Writer) error {
 		for i, rec := range records {
 			text, err := line(rec)

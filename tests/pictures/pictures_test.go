@@ -30,3 +30,5 @@ func write(t testing.TB, dir, name string, content []byte) string {
 }
 
 func contains(text, part string) bool { return strings.Contains(text, part) }
+
+func splitLines(text string) []string { return strings.Split(text, "\n") }

@@ -26,6 +26,14 @@ func readClassList(root *os.Root) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("class list %s: %w", classListName, err)
 	}
+	classes, err := parseClassList(content)
+	if err != nil {
+		return nil, fmt.Errorf("class list %s: %w", classListName, err)
+	}
+	return classes, nil
+}
+
+func parseClassList(content []byte) ([]string, error) {
 	var classes []string
 	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))))
 	for lines.Scan() {
@@ -34,15 +42,12 @@ func readClassList(root *os.Root) ([]string, error) {
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("class list %s: %w; expected one class name a line", classListName, err)
+		return nil, fmt.Errorf("%w; expected one class name a line", err)
 	}
 	if len(classes) == 0 {
-		return nil, fmt.Errorf("class list %s is empty, expected one class name a line; fill it or remove it", classListName)
+		return nil, errors.New("it is empty, expected one class name a line; fill it or remove it")
 	}
-	if err := checkNames(classes); err != nil {
-		return nil, fmt.Errorf("class list %s: %w", classListName, err)
-	}
-	return classes, nil
+	return classes, checkNames(classes)
 }
 
 // checkNames refuses class names that cannot be told apart on every file

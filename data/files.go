@@ -72,3 +72,20 @@ func (f *Files) Info(i int) (ImageInfo, error) {
 // ReadInside reads a regular file of at most MaxFileBytes, name slash-separated,
 // without leaving dir. The error does not repeat the path.
 func ReadInside(dir, name string) ([]byte, error) { return readInside(dir, filepath.FromSlash(name)) }
+
+// ReadPicture reads an image below dir, name slash-separated, without leaving
+// dir, and what its file says beside the pixels; it decodes as [ReadImage] does.
+func ReadPicture(dir, name string) (*Image, ImageInfo, error) {
+	var img *Image
+	var info ImageInfo
+	content, err := ReadInside(dir, name)
+	if err == nil {
+		if info, err = inspect(content); err == nil {
+			img, err = decodeImage(content)
+		}
+	}
+	if err != nil {
+		return nil, info, fmt.Errorf("read image %q: %w", filepath.Join(dir, filepath.FromSlash(name)), err)
+	}
+	return img, info, nil
+}

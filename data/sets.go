@@ -57,19 +57,26 @@ func readSetList(dir string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", SetListFile, err)
 	}
-	var names []string
-	for line := range strings.Lines(string(content)) {
-		if name := strings.TrimSpace(line); name != "" {
-			names = append(names, name)
-		}
+	names, err := parseSetList(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", SetListFile, err)
 	}
-	for i, name := range names {
-		if !filepath.IsLocal(name) || filepath.Base(name) != name || !printable(name) || slices.Contains(names[:i], name) {
-			return nil, fmt.Errorf("%s: line %q, expected the name of a folder, each once; correct the line", SetListFile, name)
+	return names, nil
+}
+
+func parseSetList(content []byte) (names []string, err error) {
+	for line := range strings.Lines(string(content)) {
+		name := strings.TrimSpace(line)
+		if name == "" {
+			continue
 		}
+		if !filepath.IsLocal(name) || filepath.Base(name) != name || !printable(name) || slices.Contains(names, name) {
+			return nil, fmt.Errorf("line %q, expected the name of a folder, each once; correct the line", name)
+		}
+		names = append(names, name)
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("%s names no set; write one folder a line", SetListFile)
+		return nil, errors.New("it names no set; write one folder a line")
 	}
 	return names, nil
 }

@@ -89,7 +89,7 @@ func TestRunCountsAndOpens(t *testing.T) {
 		if report, err := data.Check(context.Background(), set); err != nil || report.Used != want.Used || report.Masks != want.Masks {
 			t.Errorf("%s: %+v, %v", k.Name, report, err)
 		}
-		lines, err := readManifest(filepath.Join(dir, k.Name+".jsonl"))
+		lines, err := readManifest(dir, k.Name+".jsonl")
 		if err != nil || len(lines) != 6 {
 			t.Fatalf("%s: %d lines, %v", k.Name, len(lines), err)
 		}

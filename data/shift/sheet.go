@@ -32,7 +32,7 @@ func Sheet(dir string, counts []Count, rows int) (image.Image, error) {
 	uses := map[string]int{}
 	var order []string
 	for _, c := range counts {
-		lines, err := readManifest(filepath.Join(dir, c.Set+".jsonl"))
+		lines, err := readManifest(dir, c.Set+".jsonl")
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func Sheet(dir string, counts []Count, rows int) (image.Image, error) {
 			if !ok || line.Skipped != "" {
 				continue
 			}
-			img, err := data.ReadImage(filepath.Join(dir, filepath.FromSlash(line.ID)+".png"))
+			img, _, err := data.ReadPicture(dir, line.ID+".png")
 			if err != nil {
 				return nil, err
 			}
@@ -107,8 +107,13 @@ func label(sheet draw.Image, x, y int, text string) {
 	d.DrawString(text)
 }
 
-func readManifest(path string) ([]Line, error) {
-	text, err := os.ReadFile(path)
+func readManifest(dir, name string) ([]Line, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("shift: manifest: %w", err)
+	}
+	defer root.Close()
+	text, err := root.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("shift: manifest: %w", err)
 	}
@@ -116,7 +121,7 @@ func readManifest(path string) ([]Line, error) {
 	for text := range bytes.Lines(text) {
 		var line Line
 		if err := json.Unmarshal(text, &line); err != nil {
-			return nil, fmt.Errorf("shift: manifest %s: %w", path, err)
+			return nil, fmt.Errorf("shift: manifest %s: %w", filepath.Join(dir, name), err)
 		}
 		lines = append(lines, line)
 	}

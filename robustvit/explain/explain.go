@@ -157,11 +157,7 @@ func (w *worker) read(c candidate) (input, error) {
 	if c.err != nil {
 		return input{}, c.err
 	}
-	info, err := data.InspectImage(c.path)
-	if err != nil {
-		return input{}, err
-	}
-	img, err := data.ReadImage(c.path)
+	img, info, err := c.picture()
 	if err != nil {
 		return input{}, err
 	}
@@ -170,6 +166,15 @@ func (w *worker) read(c candidate) (input, error) {
 		return input{}, fmt.Errorf("prepare %q: %w", c.path, err)
 	}
 	return input{Image{Path: c.path, Width: img.Width, Height: img.Height, Orientation: info.Orientation, Animated: info.Animated}, seen}, nil
+}
+
+// picture reads the file; one that was found in a folder does not lead out of it.
+func (c candidate) picture() (*data.Image, data.ImageInfo, error) {
+	if c.dir != "" {
+		return data.ReadPicture(c.dir, c.name)
+	}
+	sample, info, err := data.ReadPair(c.path, "", false)
+	return sample.Image, info, err
 }
 
 // nothing is the error of a job in which no image could be read.

@@ -14,6 +14,8 @@ import (
 type candidate struct {
 	path string // as the user wrote it, or below the folder that he named
 	err  error
+
+	dir, name string // the folder that was searched, which name does not leave
 }
 
 func extensions() []string {
@@ -41,15 +43,15 @@ func expand(path string) []candidate {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return []candidate{{path, fmt.Errorf("%s: there is no such file or folder; check the path", path)}}
+		return []candidate{{path: path, err: fmt.Errorf("%s: there is no such file or folder; check the path", path)}}
 	case err != nil:
-		return []candidate{{path, err}}
+		return []candidate{{path: path, err: err}}
 	case !info.IsDir():
-		return []candidate{{path, nil}}
+		return []candidate{{path: path}}
 	}
 	found := search(path)
 	if len(found) == 0 {
-		return []candidate{{path, fmt.Errorf("%s holds no image (looked for %s); check the folder", path, strings.Join(extensions(), ", "))}}
+		return []candidate{{path: path, err: fmt.Errorf("%s holds no image (looked for %s); check the folder", path, strings.Join(extensions(), ", "))}}
 	}
 	return found
 }
@@ -61,19 +63,19 @@ func search(dir string) []candidate {
 		hidden := name != "." && strings.HasPrefix(filepath.Base(name), ".")
 		switch {
 		case err != nil:
-			found = append(found, candidate{filepath.Join(dir, name), fmt.Errorf("open folder: %w", err)})
+			found = append(found, candidate{path: filepath.Join(dir, name), err: fmt.Errorf("open folder: %w", err)})
 			return nil
 		case entry.IsDir() && hidden:
 			return fs.SkipDir
 		case entry.IsDir() || hidden:
 			return nil
 		case slices.Contains(extensions(), strings.ToLower(filepath.Ext(name))):
-			found = append(found, candidate{filepath.Join(dir, filepath.FromSlash(name)), nil})
+			found = append(found, candidate{path: filepath.Join(dir, filepath.FromSlash(name)), dir: dir, name: name})
 		}
 		return nil
 	}
 	if err := fs.WalkDir(os.DirFS(dir), ".", visit); err != nil {
-		found = append(found, candidate{dir, err})
+		found = append(found, candidate{path: dir, err: err})
 	}
 	return found
 }

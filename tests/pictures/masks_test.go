@@ -1,6 +1,7 @@
 package pictures
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"os"
@@ -144,6 +145,31 @@ func TestMasksOfASet(t *testing.T) {
 		catalogue.Case(t, "I7", "folder that is "+bad, func(t *testing.T) {
 			if _, err := data.MasksFrom(d, filepath.Join(dir, bad)); err == nil || !contains(err.Error(), bad) || !contains(err.Error(), ";") {
 				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// TestTrainingOnEmptyMasks: without foreground or background the losses are
+// numbers, and the weights too.
+func TestTrainingOnEmptyMasks(t *testing.T) {
+	for name, value := range map[string]uint8{"no foreground": 0, "all foreground": 255} {
+		catalogue.Case(t, "I7", "finetuned on "+name, func(t *testing.T) {
+			dir, run := imageSet(t), filepath.Join(t.TempDir(), "run")
+			for i := range 3 {
+				write(t, dir, fmt.Sprintf("train_masks/cat/%d.png", i), gray(t, 16, 16, value))
+			}
+			o := catalogue.Run(t, nil, "finetune", "--weights", micro(), "--data", dir, "--keep", "all", "--per-class", "3", "--classes", "cat", "--epochs", "2", "--dir", run)
+			if o.Code != 0 {
+				t.Fatal(o)
+			}
+			for _, line := range lines(t, filepath.Join(run, "log.jsonl")) {
+				if contains(line, "NaN") || contains(line, "Inf") || contains(line, "null") {
+					t.Error(line)
+				}
+			}
+			if o := catalogue.Run(t, nil, "inspect", filepath.Join(run, "weights.safetensors")); o.Code != 0 {
+				t.Error(o)
 			}
 		})
 	}

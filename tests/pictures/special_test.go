@@ -126,3 +126,17 @@ func TestUnreadableFolder(t *testing.T) {
 		}
 	})
 }
+
+// TestExplainStaysInside: a link in a folder that is searched does not lead out of it.
+func TestExplainStaysInside(t *testing.T) {
+	catalogue.Case(t, "I9", "link out of a folder to explain", func(t *testing.T) {
+		dir := tree(t, "photos/1.png", "out.png")
+		if err := os.Symlink("../out.png", filepath.Join(dir, "photos", "2.png")); err != nil {
+			t.Skip(err)
+		}
+		o := catalogue.Run(t, nil, "explain", "--weights", micro(), "--out", filepath.Join(t.TempDir(), "out"), filepath.Join(dir, "photos"))
+		if o.Code != 0 || !contains(o.Out, "1 of 2 images explained") || !contains(o.Err, "2.png") {
+			t.Errorf("%s", o)
+		}
+	})
+}

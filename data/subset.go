@@ -48,9 +48,6 @@ func (s *subset) Under(protocol string) (Dataset, Scoring) {
 	if accepted := scoring.Accepted; accepted != nil {
 		scoring.Accepted = func(i int) []int { return accepted(s.indices[i]) }
 	}
-	if d == s.Dataset {
-		return s, scoring
-	}
 	under := *s
 	under.Dataset = d
 	return &under, scoring

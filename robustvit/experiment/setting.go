@@ -8,7 +8,6 @@ import (
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
-	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pool"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
@@ -107,7 +106,7 @@ func (s *Setting) configure(b *pool.Base, train data.Dataset) (err error) {
 	c.Classes = data.HalfOfClasses(train, c.PerClass, c.Seed)
 	_, published := b.Data.(*imagenet.Collection)
 	b.KeepCorrect = b.Embedded && !published
-	return finetune.Job{Config: *c, Train: train}.Check()
+	return c.Validate()
 }
 
 // chooseSets takes the asked sets, or all of them.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ func (m moment) killed(t *testing.T, dir string, env []string, args ...string) (
 // signalled sends signals at the moment, a tenth of a second apart, and waits for the end.
 func (m moment) signalled(t *testing.T, dir string, env []string, signals []os.Signal, args ...string) catalogue.Outcome {
 	t.Helper()
+	hear(t, signals)
 	p := catalogue.Start(t, dir, env, args...)
 	ended, sent := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -62,6 +64,18 @@ func (m moment) signalled(t *testing.T, dir string, env []string, signals []os.S
 	close(ended)
 	<-sent
 	return o
+}
+
+// hear lets children begin with signals that this process ignores, because it
+// was started by nohup or in the background: they would keep ignoring them.
+func hear(t *testing.T, signals []os.Signal) {
+	for _, s := range signals {
+		if signal.Ignored(s) {
+			heard := make(chan os.Signal, 1)
+			signal.Notify(heard, s)
+			t.Cleanup(func() { signal.Stop(heard) })
+		}
+	}
 }
 
 // killedAt runs the command that kills itself before the named operation.

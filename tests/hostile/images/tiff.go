@@ -56,6 +56,18 @@ func Tiles(height uint32) []byte {
 	return append(out, packed...)
 }
 
+// Strips is a picture of one column, a strip a pixel.
+func Strips(n uint32) []byte {
+	head := tiffOf(entry{tagWidth, 1, 1}, entry{tagHeight, 1, n}, entry{tagRows, 1, 1}, entry{tagOffsets, n, 512}, entry{tagCounts, n, 512 + 4*n})
+	out := append(head, make([]byte, 512-len(head))...)
+	for _, value := range []uint32{512 + 8*n, 1} { // all of them the same byte
+		for range n {
+			out = binary.LittleEndian.AppendUint32(out, value)
+		}
+	}
+	return append(out, 9)
+}
+
 func tiffs(testing.TB) []File {
 	all := []File{
 		{"signature alone.tif", []byte("II*\x00"), nil},
@@ -80,6 +92,7 @@ func tiffs(testing.TB) []File {
 		{"palette left out.tif", tiffOf(entry{tagPhotometric, 1, 3}), nil},
 		{"tiles of 4 billion.tif", tiffOf(entry{tagTileWidth, 1, 1<<32 - 1}, entry{tagTileHeight, 1, 1<<32 - 1}), nil},
 		{"tiles of one pixel.tif", tiffOf(entry{tagTileWidth, 1, 1}, entry{tagTileHeight, 1, 1}), nil},
+		{"100,000 strips.tif", Strips(100_000), []string{"100000 strips"}},
 		{"a thousand times as many pixels in tiles.tif", Tiles(2_000_000), []string{"tiles"}},
 	}
 	for i := range all {

@@ -8,6 +8,7 @@ import (
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/imagenet"
 	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pool"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/robustvit/recipe"
@@ -106,6 +107,9 @@ func (s *Setting) configure(b *pool.Base, train data.Dataset) (err error) {
 	c.Classes = data.HalfOfClasses(train, c.PerClass, c.Seed)
 	_, published := b.Data.(*imagenet.Collection)
 	b.KeepCorrect = b.Embedded && !published
+	if s.PerClass > 0 { // more images than there are would show only amid the sweep
+		return finetune.Job{Config: *c, Train: train}.Check()
+	}
 	return c.Validate()
 }
 

@@ -40,7 +40,7 @@ func (m moment) killed(t *testing.T, dir string, env []string, args ...string) (
 // signalled sends signals at the moment, a tenth of a second apart, and waits for the end.
 func (m moment) signalled(t *testing.T, dir string, env []string, signals []os.Signal, args ...string) catalogue.Outcome {
 	t.Helper()
-	hear(t, signals)
+	hear(signals)
 	p := catalogue.Start(t, dir, env, args...)
 	ended, sent := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -68,12 +68,10 @@ func (m moment) signalled(t *testing.T, dir string, env []string, signals []os.S
 
 // hear lets children begin with signals that this process ignores, because it
 // was started by nohup or in the background: they would keep ignoring them.
-func hear(t *testing.T, signals []os.Signal) {
+func hear(signals []os.Signal) {
 	for _, s := range signals {
 		if signal.Ignored(s) {
-			heard := make(chan os.Signal, 1)
-			signal.Notify(heard, s)
-			t.Cleanup(func() { signal.Stop(heard) })
+			signal.Notify(make(chan os.Signal, 1), s) // for good: Stop would have them ignored again
 		}
 	}
 }

@@ -69,8 +69,13 @@ func execute(args []string, stdout, stderr *os.File) int {
 	finished := make(chan struct{})
 	defer close(finished)
 	go endSoon(ctx, finished, stderr)
-	// Guard: graphs report wrong shapes by panic, and no panic reaches the user.
-	err = backend.Guard(0, func() error { return parsed.Run() })
+	if !c.Sweep.List { // which writes nothing
+		err = writable(parsed)
+	}
+	if err == nil {
+		// Guard: graphs report wrong shapes by panic, and no panic reaches the user.
+		err = backend.Guard(0, func() error { return parsed.Run() })
+	}
 	return s.exit(ctx, err)
 }
 

@@ -84,7 +84,7 @@ func (c *Collection) datasets() ([]data.Dataset, error) {
 // cannot be.
 func claim(dir, readme string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("shapes: make the folder for the images: %w", err)
+		return fmt.Errorf("shapes: make the folder for the images: %w; choose another folder", err)
 	}
 	path := filepath.Join(dir, readmeFile)
 	found, err := os.ReadFile(path)
@@ -122,7 +122,7 @@ func (w *writer) writeSet(ctx context.Context, set data.Dataset) error {
 	for _, class := range set.Classes() {
 		for _, folder := range []string{set.Name(), set.Name() + "_masks"} {
 			if err := os.MkdirAll(filepath.Join(w.dir, folder, class), 0o755); err != nil {
-				return fmt.Errorf("shapes: make a class folder: %w", err)
+				return fmt.Errorf("shapes: make a class folder: %w; choose another folder", err)
 			}
 		}
 	}

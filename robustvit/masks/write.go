@@ -2,6 +2,7 @@ package masks
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit"
@@ -58,10 +59,10 @@ func (w *worker) parts(in input, m made, final []byte) error {
 
 // shownOf names the files of a picture of the page.
 func shownOf(l listed, m Mask) Shown {
-	base := partsDir + "/" + l.name()
-	s := Shown{Mask: m, Picture: base + ".picture.png", Heat: base + ".heat.png", Coarse: base + ".coarse.png", Final: m.File}
+	part := func(kind string) string { return path.Join(partsDir, kind, l.name()+".png") } // no name longer than the image's
+	s := Shown{Mask: m, Picture: part("picture"), Heat: part("heat"), Coarse: part("coarse"), Final: m.File}
 	if m.Rejected != "" {
-		s.Final = base + ".rejected.png"
+		s.Final = part("rejected")
 	}
 	return s
 }

@@ -64,7 +64,7 @@ type FileSum struct {
 // [ErrPrune] for the one error after a good save. A state with NaN or infinity
 // is refused.
 func (r *Run) SaveCheckpoint(at Checkpoint, state *weights.File) error {
-	if err := r.writable(); err != nil {
+	if err := r.inPlace(); err != nil {
 		return err
 	}
 	if r.log == nil {

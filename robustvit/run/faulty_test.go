@@ -3,7 +3,6 @@ package run
 import (
 	"io/fs"
 	"os"
-	"syscall"
 )
 
 // faulty counts file operations and hands each to hook before it happens.
@@ -82,30 +81,11 @@ type faultyFile struct {
 	f    *faulty
 }
 
-// Hooks that ask for these get damage that the system does not report.
-const (
-	shortWriteFault = syscall.Errno(10001) // half of the bytes, and an error
-	silentCutFault  = syscall.Errno(10002) // half of the bytes, reported as all
-	silentFlipFault = syscall.Errno(10003) // one bit changed
-)
-
 func (g *faultyFile) Write(p []byte) (int, error) {
-	err := g.f.at("write", g.path)
-	switch fault := errnoOf(err); {
-	case err == nil:
-		return g.File.Write(p)
-	case fault == shortWriteFault:
-		n, _ := g.File.Write(p[:len(p)/2])
-		return n, &fs.PathError{Op: "write", Path: g.path, Err: syscall.ENOSPC}
-	case fault == silentCutFault:
-		g.File.Write(p[:len(p)/2])
-		return len(p), nil
-	case fault == silentFlipFault:
-		q := append([]byte(nil), p...)
-		q[len(q)/2] ^= 0x10
-		return g.File.Write(q)
+	if err := g.f.at("write", g.path); err != nil {
+		return 0, err
 	}
-	return 0, err
+	return g.File.Write(p)
 }
 
 func (g *faultyFile) Read(p []byte) (int, error) {
@@ -132,13 +112,4 @@ func (g *faultyFile) Close() error {
 		err = cerr
 	}
 	return err
-}
-
-func errnoOf(err error) syscall.Errno {
-	if pe, ok := err.(*fs.PathError); ok {
-		if e, ok := pe.Err.(syscall.Errno); ok {
-			return e
-		}
-	}
-	return 0
 }

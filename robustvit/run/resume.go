@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -111,7 +112,8 @@ func (r *Run) setAside(step int) (string, error) {
 	}
 }
 
-// sweep removes what a killed writer left under dot names. Failing to is no
+// sweep removes what a killed writer left under dot names, but for files that
+// somebody who needs no lock, such as a report, is writing now. Failing to is no
 // fault: the next write of the same name replaces it.
 func (r *Run) sweep() {
 	for _, dir := range []string{".", checkpointsDir, recordsDir} {
@@ -120,9 +122,20 @@ func (r *Run) sweep() {
 			continue
 		}
 		for _, e := range entries {
-			if n := e.Name(); strings.HasPrefix(n, ".") && strings.HasSuffix(n, tmpSuffix) {
-				r.files.RemoveAll(filepath.Join(r.Path(dir), n))
+			n, path := e.Name(), filepath.Join(r.Path(dir), e.Name())
+			if strings.HasPrefix(n, ".") && strings.HasSuffix(n, tmpSuffix) && !(e.Type().IsRegular() && isHeld(path)) {
+				r.files.RemoveAll(path)
 			}
 		}
 	}
+}
+
+// isHeld says whether a living process has the file locked.
+func isHeld(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return errors.Is(flock(f), errLocked)
 }

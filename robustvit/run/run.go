@@ -8,7 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"github.com/robustvit/workbench/internal/whole"
 )
 
 // Names of the files in a run folder; see the package comment.
@@ -232,19 +233,25 @@ func (r *Run) writable() error {
 	return nil
 }
 
+// inPlace refuses to write files into a folder that is not the one that was
+// locked: where it was moved or unmounted, another may have its name.
+func (r *Run) inPlace() error {
+	if err := r.writable(); err != nil {
+		return err
+	}
+	if !isStill(r.lock, r.Path(lockFile)) {
+		return fmt.Errorf("run folder %s is gone, or another one has its name; was it moved or unmounted? put it back and run the same command again", r.dir)
+	}
+	return nil
+}
+
 // fail is the one form of a file error: what, which file, why, what next.
 func (r *Run) fail(verb, name string, err error) error {
-	path := r.Path(name)
-	next := ""
-	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		next = "; free some space and resume the run"
-	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EPERM):
-		next = "; make the folder writable or choose another one"
-	case errors.Is(err, fs.ErrNotExist) && verb != "read":
-		next = "; was the run folder moved or unmounted?"
+	next := whole.Next(err)
+	if verb == "read" && errors.Is(err, fs.ErrNotExist) {
+		next = ""
 	}
-	return fmt.Errorf("%s %s: %w%s", verb, path, cause(err), next)
+	return fmt.Errorf("%s %s: %w%s", verb, r.Path(name), cause(err), next)
 }
 
 // cause drops the path that os errors repeat, but keeps one that differs.

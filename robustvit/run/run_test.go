@@ -276,3 +276,19 @@ func TestEnvironmentChange(t *testing.T) {
 		t.Errorf("got %v, %v", diff, err)
 	}
 }
+
+func TestStateWithNaNIsRefused(t *testing.T) {
+	r := mustCreate(t, t.TempDir())
+	mustResume(t, r)
+	steps(t, r, 1, 2)
+	bad := toyState(3)
+	copy(bad.Tensors[0].Data[4:], []byte{0, 0, 0xc0, 0x7f})  // NaN
+	copy(bad.Tensors[0].Data[12:], []byte{0, 0, 0x80, 0xff}) // -Inf
+	err := r.SaveCheckpoint(Checkpoint{Step: 3}, bad)
+	if err == nil || !strings.Contains(err.Error(), "blocks.0.attn.qkv.weight\": found 2 of 64") {
+		t.Errorf("got %v", err)
+	}
+	if _, at, warnings, err := r.Latest(); err != nil || len(warnings) > 0 || at.Step != 2 {
+		t.Errorf("newest checkpoint is step %d, %v, warnings %q", at.Step, err, warnings)
+	}
+}

@@ -3,6 +3,8 @@ package run
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +20,7 @@ import (
 // WriteTo writes the file name of the run folder through write. The file
 // appears whole and durable, or stays as it was. Folders in name are made.
 func (r *Run) WriteTo(name string, write func(w io.Writer) error) error {
-	if err := r.writable(); err != nil {
+	if err := r.inPlace(); err != nil {
 		return err
 	}
 	if !filepath.IsLocal(name) {
@@ -28,7 +30,7 @@ func (r *Run) WriteTo(name string, write func(w io.Writer) error) error {
 		return r.fail("write", name, err)
 	}
 	path := r.Path(name)
-	tmp := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".tmp")
+	tmp := filepath.Join(filepath.Dir(path), temporary(filepath.Base(path)))
 	if err := r.writeSynced(tmp, write); err != nil {
 		r.files.Remove(tmp)
 		return r.fail("write", name, err)
@@ -41,6 +43,16 @@ func (r *Run) WriteTo(name string, write func(w io.Writer) error) error {
 		return r.fail("write", name, err)
 	}
 	return nil
+}
+
+// temporary is the dot name of a file that is being written. A name may be as
+// long as the file system allows, so a long one's is its hash.
+func temporary(name string) string {
+	if len(name) > 200 {
+		sum := sha256.Sum256([]byte(name))
+		name = hex.EncodeToString(sum[:])
+	}
+	return "." + name + tmpSuffix
 }
 
 // WriteFile writes data as the file name of the run folder, whole or not at all.
@@ -105,8 +117,8 @@ func (r *Run) writeSynced(path string, write func(w io.Writer) error) error {
 	}
 	buffered := bufio.NewWriterSize(f, 64<<10)
 	err = write(buffered)
-	if err == nil {
-		err = buffered.Flush()
+	if flushed := buffered.Flush(); flushed != nil { // the file's own error, which write may have put into other words
+		err = flushed
 	}
 	if err == nil {
 		err = f.Sync()

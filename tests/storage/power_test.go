@@ -1,14 +1,14 @@
-package run
+package storage
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
-	"testing"
+
+	"github.com/robustvit/workbench/robustvit/run"
 )
 
 // A model of a file system that loses power. Bytes written since a file's last
@@ -63,9 +63,7 @@ type powerDisk struct {
 }
 
 func newPowerDisk(base string) *powerDisk {
-	p := &powerDisk{base: base, root: newDir()}
-	p.hook = func(int, string, string) error { return nil }
-	return p
+	return &powerDisk{faulty: *calm(), base: base, root: newDir()}
 }
 
 func (p *powerDisk) find(path string) *node {
@@ -86,7 +84,7 @@ func (p *powerDisk) change(path string, change func(map[string]*node)) {
 	d.pending = append(d.pending, change)
 }
 
-func (p *powerDisk) OpenFile(path string, flag int) (File, error) {
+func (p *powerDisk) OpenFile(path string, flag int) (run.File, error) {
 	f, err := p.faulty.OpenFile(path, flag)
 	if err != nil || flag == os.O_RDONLY {
 		return f, err
@@ -139,27 +137,35 @@ func (p *powerDisk) RemoveAll(path string) error {
 }
 
 func (p *powerDisk) SyncDir(path string) error {
+	if err := p.faulty.SyncDir(path); err != nil {
+		return err
+	}
 	d := p.find(path)
 	d.names, d.pending = d.live(len(d.pending)), nil
 	return nil
 }
 
 type powerFile struct {
-	File
+	run.File
 	n *node
 }
 
 func (f *powerFile) Write(p []byte) (int, error) {
+	n, err := f.File.Write(p)
 	f.n.writes = append(f.n.writes, edit{data: bytes.Clone(p)})
-	return f.File.Write(p)
+	return n, err
 }
 
 func (f *powerFile) Truncate(size int64) error {
+	err := f.File.Truncate(size)
 	f.n.writes = append(f.n.writes, edit{cut: int(size)})
-	return f.File.Truncate(size)
+	return err
 }
 
 func (f *powerFile) Sync() error {
+	if err := f.File.Sync(); err != nil {
+		return err
+	}
 	f.n.durable, f.n.writes = f.n.now(len(f.n.writes)), nil
 	return nil
 }
@@ -198,55 +204,4 @@ func (d *node) crash(dir string, rng *rand.Rand, least bool) error {
 		}
 	}
 	return nil
-}
-
-// Power is lost at any operation of a run, with any part of what was not
-// synced: every step that was reported as saved loads, and the resumed run
-// ends with the unbroken run's bytes (K14, G5).
-func TestPowerLoss(t *testing.T) {
-	t.Parallel()
-	c := toyRun{steps: 5, every: 1, size: 32}
-	want := c.unbroken(t)
-	rng := rand.New(rand.NewPCG(3, 4))
-	saved, states := 0, 0
-	var crashes []func()
-	dir := t.TempDir()
-	power := newPowerDisk(dir)
-	stride := stride(3)
-	power.hook = func(n int, op, path string) error {
-		if n%stride != 0 {
-			return nil
-		}
-		for _, least := range []bool{true, false} {
-			after := t.TempDir()
-			if err := power.root.crash(after, rng, least); err != nil {
-				t.Fatal(err)
-			}
-			where, saved := fmt.Sprintf("operation %d (%s), least %v", n, op, least), saved
-			crashes = append(crashes, func() {
-				wantCheckpoint(t, where, after, saved)
-				if err := c.trainIn(calm(), after); err != nil {
-					t.Fatalf("%s: %v", where, err)
-				}
-				sameTree(t, want, after)
-			})
-			states++
-		}
-		return nil
-	}
-	c.saved = func(step int) { saved = step }
-	if err := c.trainIn(power, dir); err != nil {
-		t.Fatal(err)
-	}
-	c.saved = nil
-	power.SyncDir(filepath.Join(dir, checkpointsDir)) // an old checkpoint that comes back does no harm
-	after := t.TempDir()                              // once Done has returned, nothing may be lost
-	if err := power.root.crash(after, rng, true); err != nil {
-		t.Fatal(err)
-	}
-	sameTree(t, want, after)
-	for _, check := range crashes {
-		check()
-	}
-	t.Logf("%d states after a crash", states)
 }

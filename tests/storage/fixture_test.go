@@ -1,0 +1,134 @@
+package storage
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/tests/catalogue"
+)
+
+// tiny is a model of 16 pixels with its data, made once by the real command,
+// and what a finetuning of it ends with when nothing happens.
+type tiny struct {
+	dir      string
+	finished map[string]string // files of an unbroken run
+}
+
+var (
+	tinyOnce sync.Once
+	tinyMade tiny
+)
+
+func (f tiny) path(name string) string { return filepath.Join(f.dir, name) }
+
+func theTiny(t *testing.T) tiny {
+	t.Helper()
+	tinyOnce.Do(func() {
+		dir, err := os.MkdirTemp("", "tiny-")
+		must(t, err)
+		f := tiny{dir: dir}
+		writeData(t, f.path("data"))
+		works(t, "pretrain", "--data", f.path("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
+			"--steps", "5", "--batch", "8", "--out", f.path("base"))
+		works(t, f.finetune(f.path("whole"))...)
+		f.finished = contract(t, f.path("whole"))
+		tinyMade = f
+	})
+	if tinyMade.finished == nil {
+		t.Fatal("the tiny model could not be made")
+	}
+	return tinyMade
+}
+
+// finetune is the command of a finetuning of forty steps with ten checkpoints.
+func (f tiny) finetune(run string, more ...string) []string {
+	return append([]string{"finetune", "--weights", f.path("base"), "--data", f.path("data"), "--per-class", "4", "--keep", "all",
+		"--epochs", "20", "--batch", "4", "--save-every", "4", "--dir", run}, more...)
+}
+
+// slow is the same with so many epochs that it does not end by itself in time.
+func (f tiny) slow(run string) []string { return f.finetune(run, "--epochs", "100000") }
+
+func (f tiny) evaluate(run string) []string {
+	return []string{"evaluate", "--weights", f.path("base"), "--data", f.path("data"), "--dir", run}
+}
+
+// contract is a run folder without what may differ between two starts.
+func contract(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	os.Remove(filepath.Join(dir, ".command.json"))
+	files := tree(t, dir)
+	delete(files, "timing.jsonl")
+	delete(files, "environment.jsonl")
+	return files
+}
+
+// endsAs fails unless the folder holds what the unbroken run's does.
+func (f tiny) endsAs(t *testing.T, dir string) {
+	t.Helper()
+	got := contract(t, dir)
+	for name, text := range f.finished {
+		if got[name] != text {
+			t.Errorf("%s differs from the unbroken run's", name)
+		}
+	}
+	if len(got) != len(f.finished) {
+		t.Errorf("%d files, the unbroken run has %d", len(got), len(f.finished))
+	}
+}
+
+func works(t *testing.T, args ...string) catalogue.Outcome {
+	t.Helper()
+	o := catalogue.Run(t, nil, args...)
+	if o.Code != 0 {
+		t.Fatalf("robustvit %s: %s", strings.Join(args, " "), o)
+	}
+	return o
+}
+
+// writeData writes train and val with masks: each class a coloured square on gray.
+func writeData(t *testing.T, dir string) {
+	t.Helper()
+	const side, classes, images = 16, 4, 4
+	for _, set := range []string{"train", "val"} {
+		for n := range classes * images {
+			class, i := n/images, n%images
+			img := &data.Image{Width: side, Height: side, Pix: make([]byte, 3*side*side)}
+			mask := &data.Mask{Width: side, Height: side, Pix: make([]float32, side*side)}
+			for p := range side * side {
+				colour := [3]byte{128, byte(100 + 5*i), 128}
+				if x, y := p%side, p/side; x >= 2+i && x < 10+i && y >= 3 && y < 11 {
+					mask.Pix[p], colour = 1, [3]byte{byte(40 * class), byte(255 - 60*class), byte(90 * class)}
+				}
+				copy(img.Pix[3*p:], colour[:])
+			}
+			file := filepath.Join(fmt.Sprintf("class%d", class), fmt.Sprintf("%s%d.png", set, i))
+			for folder, write := range map[string]func(string) error{
+				set:            func(path string) error { return data.WritePNG(path, img.Picture()) },
+				set + "_masks": func(path string) error { return data.WritePNG(path, mask.Picture()) },
+			} {
+				path := filepath.Join(dir, folder, file)
+				must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+				must(t, write(path))
+			}
+		}
+	}
+}
+
+// waitFor returns when a file fits the pattern.
+func waitFor(t *testing.T, pattern string) {
+	t.Helper()
+	for range 3000 {
+		if found, err := filepath.Glob(pattern); err == nil && len(found) > 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("no %s within 30 s", pattern)
+}

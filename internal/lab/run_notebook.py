@@ -27,6 +27,18 @@ def stop(signum, frame):
     raise KeyboardInterrupt
 
 
+def replace(file, text):
+    """Give the file its new text, or leave it as it was."""
+    file = pathlib.Path(file)
+    temporary = file.with_name(f".{file.name}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, file)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(file)) from None
+
+
 def end_session(leader):
     """Kill all that a kernel has started: a cell's program and gopls, which has a
     group of its own, outlive a kernel that was killed."""
@@ -96,7 +108,7 @@ class Run:
                 print(f"stop the kernel: {error}", file=sys.stderr)
 
     def write(self):
-        nbformat.write(self.nb, self.request["executed"])
+        replace(self.request["executed"], nbformat.writes(self.nb) + "\n")
         from nbconvert import HTMLExporter
         from pygments.formatters import HtmlFormatter
 
@@ -105,7 +117,7 @@ class Run:
         page = self.request["page"].replace("<!--TITLE-->", html.escape(self.request["title"]))
         page = page.replace("/*HIGHLIGHT*/", HtmlFormatter().get_style_defs(".highlight"))
         page = page.replace("<!--BODY-->", body)
-        pathlib.Path(self.request["html"]).write_text(page, encoding="utf-8")
+        replace(self.request["html"], page)
 
 
 def main():

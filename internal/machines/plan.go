@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/robustvit/workbench/internal/setup"
 )
 
 // Files of a plan, in its folder.
@@ -61,15 +63,21 @@ func (p Plan) Write() error {
 		}
 		fmt.Fprintf(&shell, "\"${ROBUSTVIT:-%s}\" %s # %d, %s\n", inQuotes(p.Program), quoted(l.Args), l.Number, l.Stage)
 	}
-	if err := p.write(LinesFile, lines.Bytes(), 0o666); err != nil {
+	if err := p.write(LinesFile, lines.Bytes(), 0o644); err != nil {
 		return err
 	}
-	return p.write(ShellFile, shell.Bytes(), 0o777)
+	return p.write(ShellFile, shell.Bytes(), 0o755)
 }
 
-// write puts a file into the plan's folder.
+// write puts a file into the plan's folder, whole or not at all: machines may
+// be reading the old one.
 func (p Plan) write(name string, content []byte, mode os.FileMode) error {
-	if err := os.WriteFile(filepath.Join(p.Dir, name), content, mode); err != nil {
+	path := filepath.Join(p.Dir, name)
+	err := setup.WriteFile(path, content)
+	if err == nil {
+		err = os.Chmod(path, mode)
+	}
+	if err != nil {
 		return fmt.Errorf("write the plan: %w", err)
 	}
 	return nil

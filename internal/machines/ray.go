@@ -105,7 +105,7 @@ func (p Plan) Ray(ctx context.Context, o RayOptions, ended func(Outcome)) error 
 	if err := answers(ctx, o.Address); err != nil {
 		return err
 	}
-	if err := p.write(DriverFile, driver, 0o666); err != nil {
+	if err := p.write(DriverFile, driver, 0o644); err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, o.Python, filepath.Join(p.Dir, DriverFile), "--address", o.Address, "--plan", p.Dir,

@@ -29,10 +29,10 @@ func (p Plan) WriteSlurm(r Resources) error {
 	if strings.ContainsAny(dir, "\"\n") {
 		return fmt.Errorf("write the plan for Slurm: the folder %q cannot stand in a #SBATCH line; use one without quotes", dir)
 	}
-	if err := p.write(ArrayFile, []byte(p.array(dir, r)), 0o777); err != nil {
+	if err := p.write(ArrayFile, []byte(p.array(dir, r)), 0o755); err != nil {
 		return err
 	}
-	return p.write(SubmitFile, []byte(p.submit(dir)), 0o777)
+	return p.write(SubmitFile, []byte(p.submit(dir)), 0o755)
 }
 
 // array is array.sh. The line takes the shell's place, so that Slurm's signals

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/robustvit/workbench/internal/whole"
 )
 
 // PluginName is the file name by which go-xla recognises XLA's CPU plugin.
@@ -163,12 +165,8 @@ func fileSHA256(file string) (string, error) {
 // WriteFile replaces a small file in one step, so that a kill leaves the old
 // or the new text, never half of it.
 func WriteFile(file string, text []byte) error {
-	temporary := file + ".tmp"
-	if err := os.WriteFile(temporary, text, 0o644); err != nil {
-		return fmt.Errorf("write %q: %w", file, err)
-	}
-	if err := os.Rename(temporary, file); err != nil {
-		return fmt.Errorf("write %q: %w", file, err)
+	if err := whole.Quick(file, text); err != nil {
+		return fmt.Errorf("write %q: %w%s", file, err, whole.Next(err))
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/robustvit/workbench/data"
 )
 
 // ResultsFile is the file of a bench's folder.
@@ -52,15 +54,11 @@ func (r *Results) Write(dir string) error {
 	if err == nil {
 		err = os.MkdirAll(dir, 0o755)
 	}
-	path := filepath.Join(dir, ResultsFile)
-	if err == nil {
-		err = os.WriteFile(path+".tmp", append(text, '\n'), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(path+".tmp", path)
-	}
 	if err != nil {
 		return fmt.Errorf("bench: write the results: %w; choose another folder", err)
+	}
+	if err := data.WriteWhole(filepath.Join(dir, ResultsFile), append(text, '\n')); err != nil {
+		return fmt.Errorf("bench: %w", err)
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func (r *Run) openLog(size int64) error {
 // the first most bytes (all if most is negative), and returns what it kept.
 func (r *Run) openLines(name string, most int64) (File, []byte, error) {
 	path := r.Path(name)
-	kept, err := os.ReadFile(path)
+	kept, err := r.readFile(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -91,7 +92,7 @@ func (r *Run) begin(text []byte, mayChange []string) error {
 		return fmt.Errorf("run folder %s: config: %w", r.dir, err)
 	}
 	r.config, r.configSum = text, sum
-	there, err := os.ReadFile(r.Path(ConfigFile))
+	there, err := r.readFile(ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r.WriteFile(ConfigFile, text)
 	}
@@ -143,9 +144,19 @@ func (r *Run) Config(v any) error {
 	return nil
 }
 
+// readFile reads a small file of the folder whole.
+func (r *Run) readFile(name string) ([]byte, error) {
+	f, err := r.files.OpenFile(r.Path(name), os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
 // ReadJSON decodes the file name into v.
 func (r *Run) ReadJSON(name string, v any) error {
-	data, err := os.ReadFile(r.Path(name))
+	data, err := r.readFile(name)
 	if err == nil {
 		err = json.Unmarshal(data, v)
 	}

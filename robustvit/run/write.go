@@ -78,7 +78,7 @@ func (r *Run) WriteWeights(name string, f *weights.File) error {
 // same, and the error names the first line that differs. It is how a run
 // refuses to go on with other samples.
 func (r *Run) Pin(name string, data []byte) error {
-	there, err := os.ReadFile(r.Path(name))
+	there, err := r.readFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r.WriteFile(name, data)
 	}

@@ -69,6 +69,14 @@ func contract(t *testing.T, dir string) map[string]string {
 	return files
 }
 
+// alone is what the command leaves in OUT when nothing happens.
+func (f tiny) alone(t *testing.T, args []string) map[string]string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "alone")
+	works(t, replaced(args, "OUT", out)...)
+	return result(t, out)
+}
+
 // endsAs fails unless the folder holds what the unbroken run's does.
 func (f tiny) endsAs(t *testing.T, dir string) {
 	t.Helper()

@@ -1,11 +1,13 @@
 package storage
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/robustvit/workbench/internal/lab"
 	"github.com/robustvit/workbench/tests/catalogue"
 )
 
@@ -35,8 +37,8 @@ func (f tiny) theFills() []fills {
 		{"config of a run", "4k", finetune, "config.json"},
 		{"manifest of a run", "12k", finetune, "manifest.jsonl"},
 		{"first checkpoint", "64k", finetune, "checkpoints/step-00000004: state.safetensors"},
-		{"manifest of a checkpoint", "104k", finetune, "checkpoints/step-00000004: manifest.json"},
-		{"later checkpoint", "200k", finetune, "checkpoints/step-00000008: state.safetensors"},
+		{"manifest of a checkpoint", "108k", finetune, "checkpoints/step-00000004: manifest.json"},
+		{"later checkpoint", "200k", finetune, "checkpoints/step-00000012: state.safetensors"},
 		{"log", "20k", late, "log.jsonl"},
 		{"final weights", "132k", late, "weights.safetensors"},
 		{"records", "8k", evaluate, "records/"},
@@ -120,16 +122,55 @@ func limited(t *testing.T, limit string, env []string, args ...string) catalogue
 // mounted: as a full disk, with another next step.
 func TestFileSizeLimit(t *testing.T) {
 	f := theTiny(t)
-	for _, c := range []struct{ name, blocks, file string }{
-		{"config", "1", "config.json"}, {"manifest", "3", "manifest.jsonl"}, {"log", "6", "log.jsonl"},
-		{"checkpoint", "100", "checkpoints/step-00000004: state.safetensors"},
+	for _, c := range []struct {
+		name, blocks string
+		args         []string
+		file         string
+	}{
+		{"config", "1", f.finetune("OUT"), "config.json"},
+		{"manifest", "3", f.finetune("OUT"), "manifest.jsonl"},
+		{"log", "6", f.finetune("OUT", "--save-every", "1000"), "log.jsonl"},
+		{"checkpoint", "100", f.finetune("OUT"), "checkpoints/step-00000004: state.safetensors"},
 	} {
 		catalogue.Case(t, "S2", "limit of file sizes, "+c.name, func(t *testing.T) {
 			run := filepath.Join(t.TempDir(), "run")
-			o := limited(t, "-f "+c.blocks, nil, f.finetune(run)...)
+			args := replaced(c.args, "OUT", run)
+			o := limited(t, "-f "+c.blocks, nil, args...)
 			catalogue.CheckRefused(t, o, "file too large", filepath.Join(run, c.file), "ulimit -f")
-			works(t, f.finetune(run)...)
-			f.endsAs(t, run)
+			works(t, args...)
+			sameResult(t, f.alone(t, c.args), run)
 		})
 	}
+}
+
+// The executed notebook and its page are written as everything else is.
+func TestNotebookOnAFullDisk(t *testing.T) {
+	if !lab.Ready(catalogue.Root()) {
+		without(t, errors.New("JupyterLab with the GoNB kernel is not set up; next: go run ./cmd/robustvit lab --setup"))
+	}
+	notebook := filepath.Join(t.TempDir(), "short.ipynb")
+	write(t, notebook, []byte(`{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Short"]}],
+		"metadata": {"kernelspec": {"name": "gonb", "display_name": "Go (gonb)"}}, "nbformat": 4, "nbformat_minor": 5}`))
+	disk := mounted(t, roomy)
+	args := []string{"notebook", "run", notebook, "--out", filepath.Join(disk, "out")}
+	works(t, args...)
+	page := filepath.Join(disk, "out", "short.html")
+	want := result(t, page)
+	for name, free := range map[string]string{"executed notebook": "short.ipynb", "page of a notebook": "short.html"} {
+		catalogue.Case(t, "S2", name, func(t *testing.T) {
+			fill(t, disk)
+			if free == "short.html" { // a page more: the notebook finds room, its page does not
+				more(t, disk, 4096)
+			}
+			o := catalogue.Run(t, nil, args...)
+			catalogue.CheckRefused(t, o, "No space left on device", filepath.Join(disk, "out", free), "free some space", "--out")
+			sameResult(t, want, page)
+			remount(t, disk, roomy)
+			if left, err := filepath.Glob(filepath.Join(disk, "out", ".*")); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+	works(t, args...)
+	sameResult(t, want, page)
 }

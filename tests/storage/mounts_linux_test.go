@@ -5,42 +5,63 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 )
 
-// inside says that this process has mounts of its own.
+// inside names the folder on which a process with mounts of its own has them.
 const inside = "STORAGE_TEST_MOUNTS"
 
 // inOwnMounts starts the tests again where they may mount file systems that
 // nobody else sees and that go with them: as root in a namespace of mounts,
 // else as root of a namespace of users. Where neither is allowed they go on.
 func inOwnMounts() {
-	if os.Getenv(inside) != "" {
-		// Nothing of ours spreads to other namespaces.
-		syscall.Mount("", "/", "", syscall.MS_PRIVATE|syscall.MS_REC, "")
+	if dir := os.Getenv(inside); dir != "" {
+		// Nothing of ours spreads to other namespaces. Thousands of small files
+		// spare the disk.
+		err := syscall.Mount("", "/", "", syscall.MS_PRIVATE|syscall.MS_REC, "")
+		if err == nil && syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2g") == nil {
+			os.Setenv("TMPDIR", dir)
+		}
 		return
 	}
-	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
-	cmd.Args[0] = os.Args[0]
-	cmd.Env = append(os.Environ(), inside+"=1")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
-	if id := os.Getuid(); id != 0 {
-		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: id, Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
-	}
-	if err := cmd.Start(); err != nil {
-		fmt.Fprintln(os.Stderr, "storage: no mounts of our own:", err)
-		return
-	}
-	if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() < 0 {
+	dir, err := os.MkdirTemp("", "storage-")
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "storage:", err)
 		os.Exit(1)
 	}
-	os.Exit(cmd.ProcessState.ExitCode())
+	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
+	cmd.Args[0] = os.Args[0]
+	cmd.Env = append(os.Environ(), inside+"="+dir)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.SysProcAttr = ownMounts()
+	runtime.LockOSThread() // the child lives as long as the thread that started it
+	err = cmd.Start()
+	if err == nil {
+		cmd.Wait() // its error is the exit code
+	}
+	os.RemoveAll(dir)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "storage: no mounts of our own:", err)
+		return
+	}
+	if code := cmd.ProcessState.ExitCode(); code >= 0 {
+		os.Exit(code)
+	}
+	fmt.Fprintln(os.Stderr, "storage:", cmd.ProcessState)
+	os.Exit(1)
+}
+
+func ownMounts() *syscall.SysProcAttr {
+	attr := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
+	if id := os.Getuid(); id != 0 {
+		attr.Cloneflags |= syscall.CLONE_NEWUSER
+		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: id, Size: 1}}
+		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
+	}
+	return attr
 }
 
 // mounted mounts a file system of memory with these options ("size=64k,ro") on
@@ -101,12 +122,18 @@ func vanish(t *testing.T, dir string) {
 	}
 }
 
-// fill leaves no free byte on a mounted disk, noMoreFiles no name.
+// fill leaves no free byte on a mounted disk, noMoreFiles no name; more gives
+// some bytes back.
 func fill(t *testing.T, disk string) {
+	t.Helper()
+	more(t, disk, 0)
+}
+
+func more(t *testing.T, disk string, bytes int64) {
 	t.Helper()
 	var s syscall.Statfs_t
 	must(t, syscall.Statfs(disk, &s))
-	remount(t, disk, fmt.Sprintf("size=%d", int64(s.Blocks-s.Bfree)*s.Bsize))
+	remount(t, disk, fmt.Sprintf("size=%d", int64(s.Blocks-s.Bfree)*s.Bsize+bytes))
 }
 
 func noMoreFiles(t *testing.T, disk string) {

@@ -24,3 +24,5 @@ func vanish(t *testing.T, _ string) { noMounts(t, errNoMounts) }
 func fill(t *testing.T, _ string) { noMounts(t, errNoMounts) }
 
 func noMoreFiles(t *testing.T, _ string) { noMounts(t, errNoMounts) }
+
+func more(t *testing.T, _ string, _ int64) { noMounts(t, errNoMounts) }

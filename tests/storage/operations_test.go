@@ -102,40 +102,60 @@ func checkFolder(t *testing.T, dir string, least int, saved bool, last int) {
 	}
 }
 
-// The same for a whole run, every operation from Create to Done, with the
-// fault staying for the rest of the process: the next process ends with the
-// bytes of the unbroken run.
+// The same for a whole process, every operation from Create to Done of a run
+// that is new and of one that goes on, with the fault staying for the rest of
+// the process: the next process ends with the bytes of the unbroken run.
 func TestEveryOperationOfARunFails(t *testing.T) {
 	c := toyRun{steps: 4, every: 2, size: 32}
 	want := c.unbroken(t)
-	var ops []string
-	dry := &faulty{hook: func(_ int, op, path string) error {
-		ops = append(ops, op+" "+filepath.Base(path))
-		return nil
-	}}
-	if err := c.trainIn(dry, t.TempDir()); err != nil {
-		t.Fatal(err)
-	}
-	for _, fault := range everyFault {
-		for k, op := range ops {
-			if fault.err == silentCut || fault.err == silentFlip || fault.err == shortWrite && !strings.HasPrefix(op, "write ") {
-				continue
+	for name, begin := range map[string]func(dir string){
+		"new run": func(string) {},
+		"resumed": func(dir string) {
+			killed := calm()
+			killed.hook = func(_ int, op, path string) error {
+				if op == "rename" && filepath.Base(path) == ".step-00000004.tmp" {
+					return syscall.EIO
+				}
+				return nil
 			}
-			catalogue.Case(t, "S1", fmt.Sprintf("run, operation %d (%s) and after, %s", k+1, op, fault.name), func(t *testing.T) {
-				failRunFrom(t, c, want, k, fault.err)
-			})
+			if c.trainIn(killed, dir) == nil {
+				t.Fatal("the run that is to be resumed has ended")
+			}
+		},
+	} {
+		var ops []string
+		dir := t.TempDir()
+		begin(dir)
+		dry := &faulty{hook: func(_ int, op, path string) error {
+			ops = append(ops, op+" "+filepath.Base(path))
+			return nil
+		}}
+		must(t, c.trainIn(dry, dir))
+		for _, fault := range everyFault {
+			for k, op := range ops {
+				if fault.err == silentCut || fault.err == silentFlip || fault.err == shortWrite && !strings.HasPrefix(op, "write ") {
+					continue
+				}
+				catalogue.Case(t, "S1", fmt.Sprintf("%s, operation %d (%s) and after, %s", name, k+1, op, fault.name), func(t *testing.T) {
+					dir := t.TempDir()
+					begin(dir)
+					failRunFrom(t, c, dir, k, fault.err)
+					sameTree(t, want, dir)
+				})
+			}
 		}
 	}
 }
 
-func failRunFrom(t *testing.T, c toyRun, want map[string]string, k int, fault syscall.Errno) {
+// failRunFrom makes every operation after the k-th fail, then runs on without.
+func failRunFrom(t *testing.T, c toyRun, dir string, k int, fault syscall.Errno) {
+	t.Helper()
 	disk := &faulty{hook: func(n int, op, _ string) error {
 		if n > k && (fault != shortWrite || op == "write") {
 			return fault
 		}
 		return nil
 	}}
-	dir := t.TempDir()
 	saved := 0
 	c.saved = func(step int) { saved = step }
 	if err := c.trainIn(disk, dir); err != nil && !strings.Contains(err.Error(), dir) {
@@ -146,5 +166,4 @@ func failRunFrom(t *testing.T, c toyRun, want map[string]string, k int, fault sy
 	if err := c.trainIn(calm(), dir); err != nil {
 		t.Fatalf("cannot resume: %v", err)
 	}
-	sameTree(t, want, dir)
 }

@@ -42,7 +42,7 @@ func WritePNG(path string, img image.Image) error {
 // all, and what a kill left beside it goes with the next write.
 func WriteWhole(path string, content []byte) error {
 	if err := whole.Quick(path, content); err != nil {
-		return fmt.Errorf("write %q: %w; choose another place", path, err)
+		return fmt.Errorf("write %q: %w%s", path, err, whole.Next(err))
 	}
 	return nil
 }

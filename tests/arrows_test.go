@@ -62,7 +62,7 @@ var only = map[string][]string{
 	"data":              {"internal/whole"},
 	"weights":           {"internal/whole"},
 	"internal/whole":    {},
-	"internal/setup":    {},
+	"internal/setup":    {"internal/whole"},
 	"internal/lab":      {"internal/setup"},
 	"internal/machines": {"internal/setup"},
 	"data/mat73":        {},
@@ -74,7 +74,7 @@ var only = map[string][]string{
 	"weights/demo":      {"weights"},
 	"weights/hub":       {"weights", "internal/whole"},
 	"viz/report":        {"viz", "internal/whole"},
-	"robustvit/run":     {"weights"},
+	"robustvit/run":     {"weights", "internal/whole"},
 
 	"robustvit/experiment/paper": {},
 }

@@ -16,7 +16,7 @@ func writeAtomic(path string, fill func(io.Writer) error) error {
 		if fault, ours := errors.AsType[*Fault](err); ours {
 			return fault
 		}
-		return fmt.Errorf("write weights file %q: %w; the old file, if any, is unchanged: check space and permissions", path, err)
+		return fmt.Errorf("write weights file %q: %w, the old file, if any, is unchanged%s", path, err, whole.Next(err))
 	}
 	if _, base := filepath.Split(path); base == "" || base == "." || base == ".." {
 		return failed(errors.New("path: no file name"))

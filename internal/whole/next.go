@@ -25,7 +25,7 @@ func Next(err error) string {
 	case code == syscall.EROFS, errors.Is(err, fs.ErrPermission):
 		return "; make the folder writable or choose another one"
 	case code == syscall.ENOENT, code == syscall.ENOTDIR:
-		return "; was the folder moved or unmounted?"
+		return "; the folder is not there: was it moved or unmounted? choose another place"
 	}
 	return "; check the disk, or choose another place"
 }

@@ -38,7 +38,11 @@ func write(path string, fill func(io.Writer) error, durable bool) (err error) {
 		}
 		temp.Close()
 	}()
-	if err := fill(temp); err != nil {
+	out := &sink{File: temp}
+	if err := fill(out); err != nil {
+		if out.err != nil {
+			err = out.err
+		}
 		return failed("write", err)
 	}
 	if durable {
@@ -55,6 +59,20 @@ func write(path string, fill func(io.Writer) error, durable bool) (err error) {
 		}
 	}
 	return nil
+}
+
+// sink remembers why a write failed, which fill may have put into other words.
+type sink struct {
+	*os.File
+	err error
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.File.Write(p)
+	if err != nil {
+		s.err = err
+	}
+	return n, err
 }
 
 // failed names the step. The system's errors repeat the temporary file's name,

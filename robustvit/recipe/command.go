@@ -24,7 +24,7 @@ func SaveCommand(dir string, flags any) error {
 	}
 	path := filepath.Join(dir, commandFile)
 	if err := whole.Quick(path, append(text, '\n')); err != nil {
-		return fmt.Errorf("remember the command in %s: %w", path, err)
+		return fmt.Errorf("remember the command in %s: %w%s", path, err, whole.Next(err))
 	}
 	return nil
 }

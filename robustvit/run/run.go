@@ -259,8 +259,11 @@ func (r *Run) inPlace() error {
 // fail is the one form of a file error: what, which file, why, what next.
 func (r *Run) fail(verb, name string, err error) error {
 	next := whole.Next(err)
-	if verb == "read" && errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case verb == "read" && errors.Is(err, fs.ErrNotExist):
 		next = ""
+	case verb == "read" && errors.Is(err, fs.ErrPermission):
+		next = "; check its permissions"
 	}
 	return fmt.Errorf("%s %s: %w%s", verb, r.Path(name), cause(err), next)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/tests/catalogue"
 )
 
@@ -47,16 +48,16 @@ func theTiny(t *testing.T) tiny {
 }
 
 // finetune is the command of a finetuning of forty steps with ten checkpoints.
-func (f tiny) finetune(run string, more ...string) []string {
+func (f tiny) finetune(dir string, more ...string) []string {
 	return append([]string{"finetune", "--weights", f.path("base"), "--data", f.path("data"), "--per-class", "4", "--keep", "all",
-		"--epochs", "20", "--batch", "4", "--save-every", "4", "--dir", run}, more...)
+		"--epochs", "20", "--batch", "4", "--save-every", "4", "--dir", dir}, more...)
 }
 
 // slow is the same with so many epochs that it does not end by itself in time.
-func (f tiny) slow(run string) []string { return f.finetune(run, "--epochs", "100000") }
+func (f tiny) slow(dir string) []string { return f.finetune(dir, "--epochs", "100000") }
 
-func (f tiny) evaluate(run string) []string {
-	return []string{"evaluate", "--weights", f.path("base"), "--data", f.path("data"), "--dir", run}
+func (f tiny) evaluate(dir string) []string {
+	return []string{"evaluate", "--weights", f.path("base"), "--data", f.path("data"), "--dir", dir}
 }
 
 // contract is a run folder without what may differ between two starts.
@@ -64,8 +65,11 @@ func contract(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	os.Remove(filepath.Join(dir, ".command.json"))
 	files := tree(t, dir)
-	delete(files, "timing.jsonl")
-	delete(files, "environment.jsonl")
+	for name := range files {
+		if base := filepath.Base(name); base == run.TimingFile || base == run.EnvironmentFile {
+			delete(files, name)
+		}
+	}
 	return files
 }
 

@@ -35,15 +35,15 @@ func (f tiny) theFills() []fills {
 	}
 	return []fills{
 		{"config of a run", "4k", finetune, "config.json"},
-		{"manifest of a run", "12k", finetune, "manifest.jsonl"},
+		{"manifest of a run", "16k", finetune, "manifest.jsonl"},
 		{"first checkpoint", "64k", finetune, "checkpoints/step-00000004: state.safetensors"},
 		{"manifest of a checkpoint", "108k", finetune, "checkpoints/step-00000004: manifest.json"},
 		{"later checkpoint", "200k", finetune, "checkpoints/step-00000012: state.safetensors"},
 		{"log", "20k", late, "log.jsonl"},
 		{"final weights", "132k", late, "weights.safetensors"},
 		{"records", "8k", evaluate, "records/"},
-		{"results", "12k", evaluate, "results.json"},
-		{"page of an evaluation", "24k", evaluate, "report.html"},
+		{"results", "24k", evaluate, "results.json"},
+		{"page of an evaluation", "36k", evaluate, "report.html"},
 		{"masks", "40k", masks, ".png"},
 		{"page of masks", "400k", masks, "masks.html"},
 		{"export for timm", "16k", export("timm"), "model.safetensors"},

@@ -27,21 +27,29 @@ func readFile(dir, name string) ([]byte, error) {
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open run folder %s: %w", dir, cause(err))
+		return nil, cannotRead("run folder "+dir, err)
 	}
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(name))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", inside(dir, name), cause(err))
+		return nil, cannotRead(inside(dir, name), err)
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxFileBytes {
 		return nil, fmt.Errorf("read %s: found %s of %d bytes, expected a regular file of at most %d", inside(dir, name), info.Mode().Type(), info.Size(), maxFileBytes)
 	}
 	content, err := root.ReadFile(filepath.FromSlash(name))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", inside(dir, name), cause(err))
+		return nil, cannotRead(inside(dir, name), err)
 	}
 	return content, nil
+}
+
+func cannotRead(what string, err error) error {
+	next := ""
+	if errors.Is(err, fs.ErrPermission) {
+		next = "; check its permissions"
+	}
+	return fmt.Errorf("read %s: %w%s", what, cause(err), next)
 }
 
 // cause drops the path that errors of the os package repeat.
@@ -94,7 +102,7 @@ func writePage(dir, name string, page viz.Report) (path string, err error) {
 	path = inside(dir, name)
 	err = whole.Write(path, func(w io.Writer) error { return viz.WriteReport(w, page) })
 	if err != nil {
-		return path, fmt.Errorf("write %s: %w", path, err)
+		return path, fmt.Errorf("write %s: %w%s", path, err, whole.Next(err))
 	}
 	return path, nil
 }

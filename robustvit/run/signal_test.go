@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -56,11 +58,23 @@ func stuck(interrupts int) error {
 	return errors.New("still there")
 }
 
+// TestMain doubles as the stuck child, which gets so many interrupts.
+func TestMain(m *testing.M) {
+	if n, err := strconv.Atoi(os.Getenv(stuckChild)); err == nil {
+		fmt.Fprintln(os.Stderr, stuck(n))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+const stuckChild = "RUN_TEST_STUCK"
+
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	for interrupts, code := range map[int]int{1: 1, 2: 130} {
-		p := spawn(t, t.TempDir(), fmt.Sprintf("%s=%d", childStuck, interrupts))
-		p.wait()
-		if got := p.ProcessState.ExitCode(); got != code {
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), fmt.Sprintf("%s=%d", stuckChild, interrupts))
+		child.Run() // its error is the exit code, compared below
+		if got := child.ProcessState.ExitCode(); got != code {
 			t.Errorf("%d interrupts: exit code %d, want %d", interrupts, got, code)
 		}
 	}

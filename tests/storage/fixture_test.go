@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/tests/catalogue"
+	"github.com/robustvit/workbench/tests/squares"
 )
 
 // tiny is a model of 16 pixels with its data, made once by the real command,
@@ -34,7 +33,7 @@ func theTiny(t *testing.T) tiny {
 		dir, err := os.MkdirTemp("", "tiny-")
 		must(t, err)
 		f := tiny{dir: dir}
-		writeData(t, f.path("data"))
+		squares.Write(t, f.path("data"), squares.Options{Classes: 4, Images: 4})
 		works(t, "pretrain", "--data", f.path("data"), "--size", "16", "--patch", "8", "--width", "16", "--depth", "1", "--heads", "2",
 			"--steps", "5", "--batch", "8", "--out", f.path("base"))
 		works(t, f.finetune(f.path("whole"))...)
@@ -102,35 +101,6 @@ func works(t *testing.T, args ...string) catalogue.Outcome {
 		t.Fatalf("robustvit %s: %s", strings.Join(args, " "), o)
 	}
 	return o
-}
-
-// writeData writes train and val with masks: each class a coloured square on gray.
-func writeData(t *testing.T, dir string) {
-	t.Helper()
-	const side, classes, images = 16, 4, 4
-	for _, set := range []string{"train", "val"} {
-		for n := range classes * images {
-			class, i := n/images, n%images
-			img := &data.Image{Width: side, Height: side, Pix: make([]byte, 3*side*side)}
-			mask := &data.Mask{Width: side, Height: side, Pix: make([]float32, side*side)}
-			for p := range side * side {
-				colour := [3]byte{128, byte(100 + 5*i), 128}
-				if x, y := p%side, p/side; x >= 2+i && x < 10+i && y >= 3 && y < 11 {
-					mask.Pix[p], colour = 1, [3]byte{byte(40 * class), byte(255 - 60*class), byte(90 * class)}
-				}
-				copy(img.Pix[3*p:], colour[:])
-			}
-			file := filepath.Join(fmt.Sprintf("class%d", class), fmt.Sprintf("%s%d.png", set, i))
-			for folder, write := range map[string]func(string) error{
-				set:            func(path string) error { return data.WritePNG(path, img.Picture()) },
-				set + "_masks": func(path string) error { return data.WritePNG(path, mask.Picture()) },
-			} {
-				path := filepath.Join(dir, folder, file)
-				must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-				must(t, write(path))
-			}
-		}
-	}
 }
 
 // waitFor returns when a file fits the pattern.

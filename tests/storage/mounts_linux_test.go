@@ -122,14 +122,14 @@ func vanish(t *testing.T, dir string) {
 	}
 }
 
-// fill leaves no free byte on a mounted disk, noMoreFiles no name; more gives
-// some bytes back.
+// fill leaves no free byte on a mounted disk, leave some; noMoreFiles leaves
+// no name.
 func fill(t *testing.T, disk string) {
 	t.Helper()
-	more(t, disk, 0)
+	leave(t, disk, 0)
 }
 
-func more(t *testing.T, disk string, bytes int64) {
+func leave(t *testing.T, disk string, bytes int64) {
 	t.Helper()
 	var s syscall.Statfs_t
 	must(t, syscall.Statfs(disk, &s))

@@ -25,4 +25,4 @@ func fill(t *testing.T, _ string) { noMounts(t, errNoMounts) }
 
 func noMoreFiles(t *testing.T, _ string) { noMounts(t, errNoMounts) }
 
-func more(t *testing.T, _ string, _ int64) { noMounts(t, errNoMounts) }
+func leave(t *testing.T, _ string, _ int64) { noMounts(t, errNoMounts) }

@@ -124,7 +124,7 @@ func (l layout) execute(ctx context.Context, r request, cellDone func(event)) (e
 // check turns the end of a run and the outputs of its cells into an error.
 func check(path string, source document, r request, end event, quiet bool) error {
 	if end.Write != "" {
-		return fmt.Errorf("run notebook %q: its result cannot be written: %s; free some space, or choose another folder with --out", path, end.Write)
+		return fmt.Errorf("run notebook %q: write %q and its page: %s; free some space, or choose another folder with --out", path, r.Executed, end.Write)
 	}
 	e := &CellError{Notebook: path, Executed: r.Executed}
 	at := func(index int, what, detail string) error {

@@ -8,7 +8,6 @@ import asyncio
 import html
 import json
 import os
-import pathlib
 import signal
 import sys
 import time
@@ -27,18 +26,6 @@ def stop(signum, frame):
     raise KeyboardInterrupt
 
 
-def replace(file, text):
-    """Give the file its new text, or leave it as it was."""
-    file = pathlib.Path(file)
-    temporary = file.with_name(f".{file.name}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, file)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(file)) from None
-
-
 def end_session(leader):
     """Kill all that a kernel has started: a cell's program and gopls, which has a
     group of its own, outlive a kernel that was killed."""
@@ -48,6 +35,21 @@ def end_session(leader):
                 os.kill(process, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
+
+
+def put(path, text):
+    """Write a file whole or not at all: a reader, or another run, never sees half."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+        raise
 
 
 class Run:
@@ -108,7 +110,7 @@ class Run:
                 print(f"stop the kernel: {error}", file=sys.stderr)
 
     def write(self):
-        replace(self.request["executed"], nbformat.writes(self.nb) + "\n")
+        put(self.request["executed"], nbformat.writes(self.nb) + "\n")
         from nbconvert import HTMLExporter
         from pygments.formatters import HtmlFormatter
 
@@ -117,7 +119,7 @@ class Run:
         page = self.request["page"].replace("<!--TITLE-->", html.escape(self.request["title"]))
         page = page.replace("/*HIGHLIGHT*/", HtmlFormatter().get_style_defs(".highlight"))
         page = page.replace("<!--BODY-->", body)
-        replace(self.request["html"], page)
+        put(self.request["html"], page)
 
 
 def main():

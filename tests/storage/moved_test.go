@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/tests/catalogue"
@@ -53,6 +54,8 @@ func TestFolderGoesWhileARunWritesIt(t *testing.T) {
 			waitFor(t, filepath.Join(dir, "checkpoints", "step-*"))
 			c.lose(t, dir)
 			after := names(dir)
+			// A run that goes on would not end by itself.
+			defer time.AfterFunc(time.Minute, func() { p.Process.Kill() }).Stop()
 			o := p.Wait(t)
 			catalogue.CheckRefused(t, o, dir, "moved or unmounted")
 			if now := names(dir); now != after {

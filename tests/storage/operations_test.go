@@ -167,3 +167,32 @@ func failRunFrom(t *testing.T, c toyRun, dir string, k int, fault syscall.Errno)
 		t.Fatalf("cannot resume: %v", err)
 	}
 }
+
+// An entry of the log that fails leaves nothing of itself: the run may go on.
+func TestEveryFaultOfALogEntry(t *testing.T) {
+	for _, fault := range everyFault {
+		if fault.err > shortWrite { // a log is not read back
+			continue
+		}
+		catalogue.Case(t, "S1", "an entry of the log, "+fault.name, func(t *testing.T) {
+			disk := calm()
+			r := opened(t, disk, t.TempDir())
+			steps(t, r, 1, 2)
+			disk.hook = func(_ int, op, _ string) error {
+				if op == "write" {
+					return fault.err
+				}
+				return nil
+			}
+			if err := r.Append(entry{3, 1}); err == nil || !strings.Contains(err.Error(), r.Path(run.LogFile)) {
+				t.Errorf("the error does not name the log: %v", err)
+			}
+			disk.hook = calm().hook
+			steps(t, r, 3, 3)
+			checkFolder(t, r.Dir(), 3, true, 3)
+			if got, err := run.ReadLines[entry](r, run.LogFile); err != nil || len(got) != 3 || got[2] != (entry{3, 1. / 3}) {
+				t.Errorf("log %v, %v", got, err)
+			}
+		})
+	}
+}

@@ -32,36 +32,36 @@ func inOwnMounts() {
 		fmt.Fprintln(os.Stderr, "storage:", err)
 		os.Exit(1)
 	}
+	runtime.LockOSThread() // the child lives as long as the thread that started it
+	for _, namespaces := range []uintptr{syscall.CLONE_NEWNS, syscall.CLONE_NEWNS | syscall.CLONE_NEWUSER} {
+		cmd := again(dir, namespaces)
+		if err = cmd.Start(); err != nil {
+			continue
+		}
+		cmd.Wait() // its error is the exit code
+		os.RemoveAll(dir)
+		if code := cmd.ProcessState.ExitCode(); code >= 0 {
+			os.Exit(code)
+		}
+		fmt.Fprintln(os.Stderr, "storage:", cmd.ProcessState)
+		os.Exit(1)
+	}
+	os.RemoveAll(dir)
+	fmt.Fprintln(os.Stderr, "storage: no mounts of our own:", err)
+}
+
+// again is this program in new namespaces.
+func again(dir string, namespaces uintptr) *exec.Cmd {
 	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
 	cmd.Args[0] = os.Args[0]
 	cmd.Env = append(os.Environ(), inside+"="+dir)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.SysProcAttr = ownMounts()
-	runtime.LockOSThread() // the child lives as long as the thread that started it
-	err = cmd.Start()
-	if err == nil {
-		cmd.Wait() // its error is the exit code
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: namespaces, Pdeathsig: syscall.SIGKILL}
+	if namespaces&syscall.CLONE_NEWUSER != 0 {
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
 	}
-	os.RemoveAll(dir)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "storage: no mounts of our own:", err)
-		return
-	}
-	if code := cmd.ProcessState.ExitCode(); code >= 0 {
-		os.Exit(code)
-	}
-	fmt.Fprintln(os.Stderr, "storage:", cmd.ProcessState)
-	os.Exit(1)
-}
-
-func ownMounts() *syscall.SysProcAttr {
-	attr := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
-	if id := os.Getuid(); id != 0 {
-		attr.Cloneflags |= syscall.CLONE_NEWUSER
-		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: id, Size: 1}}
-		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
-	}
-	return attr
+	return cmd
 }
 
 // mounted mounts a file system of memory with these options ("size=64k,ro") on

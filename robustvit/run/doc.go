@@ -35,5 +35,9 @@
 // is used. [Run.Resume] cuts log.jsonl back to what it held when the checkpoint
 // was taken.
 //
+// Every save first looks whether the folder is still the one that was locked:
+// where it was moved or unmounted, the run ends instead of writing into whatever
+// has its name now.
+//
 // One process writes a folder at a time ([Create]); readers ([Open]) need no lock.
 package run

@@ -46,14 +46,15 @@ func (r *Run) acquire() error {
 		f.Close()
 		return r.fail("lock", lockFile, err)
 	}
-	if err := f.Truncate(0); err == nil {
-		_, err = f.WriteAt(ownerLine(), 0)
-		if err != nil {
-			f.Close()
-			return r.fail("write", lockFile, err)
-		}
+	owner := ownerLine()
+	if err = f.Truncate(0); err == nil {
+		_, err = f.WriteAt(owner, 0)
 	}
-	r.lock = f
+	if err != nil {
+		f.Close()
+		return r.fail("write", lockFile, err)
+	}
+	r.lock, r.owner = f, owner
 	return nil
 }
 

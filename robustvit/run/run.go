@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ type Run struct {
 	changed   []Difference
 	warnings  []string
 	lock      *os.File // nil when open for reading
+	owner     []byte   // what the lock file holds
 	log       File     // open once Resume has placed it
 	logStep   int      // step of the last line
 	logSize   int64
@@ -250,7 +252,8 @@ func (r *Run) inPlace() error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	if !isStill(r.lock, r.Path(lockFile)) {
+	// By what it holds: not every network's file system keeps a file's number.
+	if text, err := os.ReadFile(r.Path(lockFile)); err != nil || !bytes.Equal(text, r.owner) {
 		return fmt.Errorf("run folder %s is gone, or another one has its name; was it moved or unmounted? put it back and run the same command again", r.dir)
 	}
 	return nil

@@ -1,39 +1,21 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/robustvit/workbench/internal/foreign"
 )
 
-// plain makes text of unknown origin (names of files, classes and tensors) safe
-// for a terminal: what would move the cursor, turn the direction of writing or
-// is no UTF-8 is written as an escape.
+// plain makes text that may hold names of files, classes and tensors safe for a
+// terminal, line by line.
 func plain(text string) string {
-	if !strings.ContainsFunc(text, unsafeRune) {
-		return text
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = foreign.Text(line)
 	}
-	var b strings.Builder
-	for len(text) > 0 {
-		r, size := utf8.DecodeRuneInString(text)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, "\\x%02x", text[0])
-		case unsafeRune(r):
-			fmt.Fprintf(&b, "\\u%04x", r)
-		default:
-			b.WriteRune(r)
-		}
-		text = text[size:]
-	}
-	return b.String()
-}
-
-func unsafeRune(r rune) bool {
-	return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
+	return strings.Join(lines, "\n")
 }
 
 // colours is what tables write for a terminal.

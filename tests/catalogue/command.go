@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,6 +40,7 @@ func Command(t testing.TB, tags ...string) string {
 		}
 		built.dir = dir
 	}
+	noteSources(t)
 	path := filepath.Join(built.dir, "robustvit"+strings.ReplaceAll(key, ",", "-"))
 	cmd := exec.Command("go", "build", "-tags", key, "-o", path, "github.com/robustvit/workbench/cmd/robustvit")
 	if text, err := cmd.CombinedOutput(); err != nil {
@@ -46,6 +48,26 @@ func Command(t testing.TB, tags ...string) string {
 	}
 	built.paths[key] = path
 	return path
+}
+
+// noteSources looks at every source, so that go test knows what its cached
+// result depends on: nothing imports the command.
+func noteSources(t testing.TB) {
+	t.Helper()
+	err := filepath.WalkDir(Root(), func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != Root() && strings.HasPrefix(d.Name(), "."):
+			return filepath.SkipDir
+		case strings.HasSuffix(path, ".go"):
+			_, err = os.Stat(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Cleanup removes what [Command] built; [Main] calls it.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/robustvit/workbench/internal/whole"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/tests/catalogue"
 )
@@ -166,4 +168,26 @@ func atOnce(t *testing.T, commands ...[]string) []catalogue.Outcome {
 	}
 	group.Wait()
 	return ends
+}
+
+// A run that starts removes what the dead left in its folder, but not what
+// somebody who needs no lock, such as a report, is writing there.
+func TestStartWhileAPageIsWritten(t *testing.T) {
+	catalogue.Case(t, "S7", "a run starts while a page is written", func(t *testing.T) {
+		dir := t.TempDir()
+		dead := filepath.Join(dir, ".weights.safetensors.tmp")
+		write(t, dead, []byte("half"))
+		page := filepath.Join(dir, run.ReportFile)
+		err := whole.Write(page, func(w io.Writer) error {
+			must(t, opened(t, run.Disk{}, dir).Close())
+			_, err := io.WriteString(w, "page")
+			return err
+		})
+		if text, readErr := os.ReadFile(page); err != nil || readErr != nil || string(text) != "page" {
+			t.Errorf("the page: %v, %v, %q", err, readErr, text)
+		}
+		if _, err := os.Stat(dead); err == nil {
+			t.Error("a dead writer's file was not removed")
+		}
+	})
 }

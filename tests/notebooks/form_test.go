@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/robustvit/workbench/tests/catalogue"
 )
 
 // firstCell is the same in every notebook: cells use the checkout and its go.sum.
@@ -37,25 +39,23 @@ var mustNot = map[string]*regexp.Regexp{
 // same on every machine.
 func TestForm(t *testing.T) {
 	for _, file := range all(t) {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			nb := readNotebook(t, file)
-			checkMetadata(t, nb)
-			checkCode(t, nb)
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, c := range nb.Cells {
+		name := filepath.Base(file)
+		catalogue.Case(t, "H6", name+" holds nothing of anybody", func(t *testing.T) {
+			for _, c := range readNotebook(t, file).Cells {
 				for what, pattern := range mustNot {
 					if found := pattern.FindString(c.text()); found != "" {
 						t.Errorf("holds %s: %q", what, found)
 					}
 				}
 			}
-			if !strings.HasSuffix(string(text), "}\n") {
-				t.Error("does not end with one newline, as Jupyter writes it")
+		})
+		catalogue.Case(t, "H6", name+" is stripped", func(t *testing.T) {
+			checkMetadata(t, readNotebook(t, file))
+			if text, err := os.ReadFile(file); err != nil || !strings.HasSuffix(string(text), "}\n") {
+				t.Errorf("does not end with one newline, as Jupyter writes it (%v)", err)
 			}
 		})
+		catalogue.Case(t, "H6", name+" is short", func(t *testing.T) { checkCode(t, readNotebook(t, file)) })
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/robustvit/workbench/internal/lab"
+	"github.com/robustvit/workbench/tests/catalogue"
 )
 
 // startServer runs JupyterLab until the test ends and returns its address and token.
@@ -81,32 +82,43 @@ func TestServer(t *testing.T) {
 	}
 	defer busy.Close()
 	base, token := startServer(t, root, busy.Addr().(*net.TCPAddr).Port)
-	if strings.Contains(base, busy.Addr().String()) || !strings.HasPrefix(base, "http://127.0.0.1:") {
-		t.Errorf("serves on %s, want a free port of the loopback address", base)
-	}
+	catalogue.Case(t, "H7", "a free port of the loopback address", func(t *testing.T) {
+		if strings.Contains(base, busy.Addr().String()) || !strings.HasPrefix(base, "http://127.0.0.1:") {
+			t.Errorf("serves on %s", base)
+		}
+	})
 	for _, path := range []string{"/api/contents", "/api/kernels", "/lab/api/settings"} {
-		if code, _ := get(t, base+path, ""); code != http.StatusForbidden {
-			t.Errorf("%s without token: status %d, want 403", path, code)
-		}
-		if code, _ := get(t, base+path, strings.Repeat("0", len(token))); code != http.StatusForbidden {
-			t.Errorf("%s with a wrong token: status %d, want 403", path, code)
+		for what, key := range map[string]string{"without": "", "with a wrong": strings.Repeat("0", len(token))} {
+			catalogue.Case(t, "H7", path+" "+what+" token", func(t *testing.T) {
+				if code, _ := get(t, base+path, key); code != http.StatusForbidden {
+					t.Errorf("status %d, want 403", code)
+				}
+			})
 		}
 	}
-	if code, body := get(t, base+"/api/kernelspecs", token); code != http.StatusOK || !strings.Contains(body, `"default": "gonb"`) {
-		t.Errorf("kernels: status %d, %.200s", code, body)
-	}
-	checkSetting(t, base, token, "sanitizer", "allowCommandLinker", false)
-	checkSetting(t, base, token, "notification", "fetchNews", "false")
+	catalogue.Case(t, "H7", "the Go kernel with the token", func(t *testing.T) {
+		if code, body := get(t, base+"/api/kernelspecs", token); code != http.StatusOK || !strings.Contains(body, `"default": "gonb"`) {
+			t.Errorf("status %d, %.200s", code, body)
+		}
+	})
+	catalogue.Case(t, "H7", "outputs run no commands", func(t *testing.T) {
+		checkSetting(t, base, token, "sanitizer", "allowCommandLinker", false)
+	})
+	catalogue.Case(t, "H7", "no news from the network", func(t *testing.T) {
+		checkSetting(t, base, token, "notification", "fetchNews", "false")
+	})
 	// A request that changes something needs the token or the XSRF cookie, which
 	// a foreign page does not have.
-	response, err := http.Post(base+"/api/kernels", "application/json", strings.NewReader("{}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	response.Body.Close()
-	if response.StatusCode != http.StatusForbidden {
-		t.Errorf("starting a kernel without token: status %d, want 403", response.StatusCode)
-	}
+	catalogue.Case(t, "H7", "a foreign page starts no kernel", func(t *testing.T) {
+		response, err := http.Post(base+"/api/kernels", "application/json", strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusForbidden {
+			t.Errorf("status %d, want 403", response.StatusCode)
+		}
+	})
 }
 
 // checkSetting reads the default that the browser will use.

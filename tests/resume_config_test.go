@@ -17,7 +17,7 @@ import (
 )
 
 // allowed are the fields in which a resumed run may differ.
-var allowed = []string{"epochs", "save_every", "backend", "devices"}
+var allowed = []string{"epochs", "save_every", "backend", "devices", "memory.micro_batch", "memory.rematerialise"}
 
 // absentFields are those that the tiny run's config leaves out, with a value
 // that the folder is made to hold.
@@ -50,7 +50,7 @@ func TestResumeWithAnotherConfig(t *testing.T) {
 	for _, change := range changes(nil, config) {
 		catalogue.Case(t, "K9", "begun with another "+change.field, func(t *testing.T) {
 			changed := change.apply(t, original)
-			if top, _, _ := strings.Cut(change.field, "."); slices.Contains(allowed, top) {
+			if top, _, _ := strings.Cut(change.field, "."); slices.Contains(allowed, top) || slices.Contains(allowed, change.field) {
 				k.allowedChange(t, change, changed)
 				return
 			}
@@ -165,7 +165,7 @@ func TestResumeWithOtherFlags(t *testing.T) {
 	for _, c := range []struct{ flags, words string }{
 		{"--batch 2", "batch: 4 in the folder, 2 now"}, {"--rate 0.001", "rate: 0.00004 in the folder, 0.001 now"}, {"--seed 1", "seed: 0 in the folder, 1 now"},
 		{"--per-class 3", "per_class: 4 in the folder, 3 now"}, {"--lambda-relevance 0.5", "objective.lambda_relevance: 0.8 in the folder, 0.5 now"},
-		{"--class-term true-class-all", "objective.class_term"}, {"--augment none", "augment.kind"}, {"--micro-batch 2", "memory.micro_batch"},
+		{"--class-term true-class-all", "objective.class_term"}, {"--augment none", "augment.kind"},
 		{"--weights " + k.at("tuned"), "weights_sha256"}, {"--classes class0", "classes[1]"}, {"--order second-order", "objective.order"},
 	} {
 		catalogue.Case(t, "K9", c.flags, func(t *testing.T) {

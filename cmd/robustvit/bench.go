@@ -36,7 +36,7 @@ func (benchCmd) Help() string {
 func (c benchCmd) Run(ctx context.Context, s *session) error {
 	switch {
 	case c.Worker:
-		hugePages(computing[0]) // as the commands have them; a peer is started as its users start it
+		hugePages() // as the commands have them; a peer is started as its users start it
 		return c.serve(ctx, s)
 	case c.List:
 		return s.result(bench.Cases(), listCases)

@@ -75,7 +75,9 @@ func execute(args []string, stdout, stderr *os.File) int {
 	case err != nil:
 		return usage(err, stderr)
 	}
-	hugePages(parsed.Command())
+	if name, _, _ := strings.Cut(parsed.Command(), " "); slices.Contains(computing, name) {
+		hugePages()
+	}
 	ctx, stop := run.Context(context.Background())
 	defer stop()
 	s := newSession(c, stdout, stderr)
@@ -104,6 +106,10 @@ func usage(err error, stderr io.Writer) int {
 	fmt.Fprintf(stderr, "robustvit: %v; see robustvit%s --help\n", err, command)
 	return exitUsage
 }
+
+// computing are the commands that open a backend. That of bench does so in
+// processes of its own.
+var computing = []string{"demo", "pretrain", "finetune", "evaluate", "segment", "explain", "masks", "sweep", "export", "verify"}
 
 func isWriteFault(err error) bool {
 	fault, ok := errors.AsType[*fs.PathError](err)

@@ -57,10 +57,7 @@ func (job Job) run(ctx context.Context) (Result, error) {
 	if err := job.complete(); err != nil {
 		return result, err
 	}
-	if err := job.samplesThere(); err != nil {
-		return result, err
-	}
-	chosen, err := job.Select(ctx) // images that are not there must leave no folder behind
+	chosen, err := job.chooseAhead(ctx)
 	if err != nil {
 		return result, err
 	}
@@ -72,6 +69,11 @@ func (job Job) run(ctx context.Context) (Result, error) {
 	if r.IsDone() {
 		job.Listen.note("%s is done already", job.Dir)
 		return result, r.ReadJSON(run.DoneFile, &result)
+	}
+	if chosen == nil { // finished, and asked for more
+		if chosen, err = job.Select(ctx); err != nil {
+			return result, err
+		}
 	}
 	train := job.images()
 	if err := job.pinSamples(ctx, r, train, chosen); err != nil {

@@ -8,12 +8,26 @@ import (
 	"github.com/robustvit/workbench/robustvit/run"
 )
 
+// chooseAhead chooses the images before the folder is made: those that are not
+// there must leave none behind. Of a finished run it chooses none, since the
+// pixels of a manifest take long to verify.
+func (job Job) chooseAhead(ctx context.Context) ([]int, error) {
+	if r, err := run.Open(job.Dir); err == nil {
+		if r.IsDone() {
+			return nil, nil
+		}
+		if err := job.samplesThere(r); err != nil {
+			return nil, err
+		}
+	}
+	return job.Select(ctx)
+}
+
 // samplesThere looks for the samples of a run that goes on, before anything
 // else that follows from the data differs: a lost file would choose other
 // classes, or too few images. Their pixels are compared later.
-func (job Job) samplesThere() error {
-	r, err := run.Open(job.Dir)
-	if err != nil || r.IsDone() || !r.Has(run.ManifestFile) {
+func (job Job) samplesThere(r *run.Run) error {
+	if !r.Has(run.ManifestFile) {
 		return nil
 	}
 	items, _, err := data.ReadManifest(r.Path(run.ManifestFile))

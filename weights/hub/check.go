@@ -34,13 +34,10 @@ func readable(f *os.File, size int64, path string) (model string, err error) {
 	return geometry.String(), nil
 }
 
-// maxConfigBytes bounds the files that are read as JSON, as package weights does.
-const maxConfigBytes = 4 << 20
-
 // isJSON refuses, above all, the sign-in page of a network.
 func isJSON(f *os.File, size int64, path string) error {
-	if size > maxConfigBytes {
-		return fmt.Errorf("fetch: %q: found %d bytes, expected a config of at most %d; the repository is not a model's", path, size, maxConfigBytes)
+	if size > weights.MaxConfigBytes {
+		return fmt.Errorf("fetch: %q: found %d bytes, expected a config of at most %d; the repository is not a model's", path, size, weights.MaxConfigBytes)
 	}
 	text, err := io.ReadAll(io.NewSectionReader(f, 0, size))
 	if err != nil {

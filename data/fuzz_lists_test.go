@@ -1,13 +1,13 @@
 package data_test
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/robustvit/workbench/data"
+	"github.com/robustvit/workbench/tests/hostile/seeds"
 )
 
 // FuzzClassList: names that can be folders of a set, each once.
@@ -72,17 +72,7 @@ func FuzzCacheSize(f *testing.F) {
 // FuzzInspect: any header, EXIF block and animation gives facts within bounds.
 func FuzzInspect(f *testing.F) {
 	addSeeds(f)
-	files, err := filepath.Glob(filepath.Join("testdata", "exif", "*.png"))
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(content)
-	}
+	seeds.Files(f, filepath.Join("testdata", "exif", "*.png"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		info, err := data.InspectBytes(content)
 		if err != nil {

@@ -2,26 +2,16 @@ package data_test
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/tests/hostile/images"
+	"github.com/robustvit/workbench/tests/hostile/seeds"
 )
 
 func addSeeds(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join(colourFolder, "*"))
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(content)
-	}
+	seeds.Files(f, filepath.Join(colourFolder, "*"))
 	for _, file := range images.All(f) {
 		if len(file.Content) < 1<<16 {
 			f.Add(file.Content)

@@ -1,27 +1,17 @@
 package gtsegs_test
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/robustvit/workbench/data/gtsegs"
 	"github.com/robustvit/workbench/tests/hostile/matfile"
+	"github.com/robustvit/workbench/tests/hostile/seeds"
 )
 
 // FuzzSet: every picture has three values a pixel and a mask of its size.
 func FuzzSet(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join(fixtures, "*.mat"))
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(content)
-	}
+	seeds.Files(f, filepath.Join(fixtures, "*.mat"))
 	for _, file := range matfile.Small() {
 		f.Add(file.Content(f))
 	}

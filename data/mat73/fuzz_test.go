@@ -2,28 +2,18 @@ package mat73_test
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/robustvit/workbench/data/mat73"
 	"github.com/robustvit/workbench/tests/hostile/matfile"
+	"github.com/robustvit/workbench/tests/hostile/seeds"
 )
 
 // FuzzRead walks whatever a file claims to hold: the root, the cells of a test
 // set and what they refer to.
 func FuzzRead(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join("testdata", "*.mat"))
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(content)
-	}
+	seeds.Files(f, filepath.Join("testdata", "*.mat"))
 	for _, file := range matfile.Small() {
 		f.Add(file.Content(f))
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/robustvit/workbench/robustvit"
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/tests/catalogue"
+	"github.com/robustvit/workbench/tests/squares"
 	"github.com/robustvit/workbench/weights"
 )
 
@@ -71,17 +71,7 @@ func writeSquare(t testing.TB, path string, inside, outside color.Color, i int) 
 			img.Set(x, y, c)
 		}
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := png.Encode(f, img); err != nil {
-		t.Fatal(err)
-	}
+	squares.PNG(t, path, img)
 }
 
 // absent demands that a command left nothing there.

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 )
 
@@ -51,67 +50,4 @@ func FileSHA256(path string) (string, error) {
 		return "", fmt.Errorf("hash file %q: %w", path, reason(err))
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
-}
-
-// CheckFinite reports the first tensor that holds NaN or infinite values and
-// how many; it looks at F32, F64, F16 and BF16.
-func (f *File) CheckFinite() error {
-	for i := range f.Tensors {
-		t := &f.Tensors[i]
-		bad, first := t.notFinite()
-		if bad > 0 {
-			return fmt.Errorf("tensor %s: found %d of %d values NaN or infinite (first at element %d), expected finite weights; "+
-				"the run that wrote them diverged: take an earlier checkpoint", brief(t.Name), bad, t.Len(), first)
-		}
-	}
-	return nil
-}
-
-// CheckRange reports the first tensor of F64 values that float32, which models
-// run in, cannot hold.
-func (f *File) CheckRange() error {
-	for i := range f.Tensors {
-		if t := &f.Tensors[i]; t.DType == F64 {
-			if _, err := t.Float32s(); err != nil {
-				return fmt.Errorf("%w; the run that wrote them diverged: take an earlier checkpoint", err)
-			}
-		}
-	}
-	return nil
-}
-
-// notFinite counts by exponent bits alone: all ones means NaN or infinity.
-func (t *Tensor) notFinite() (count, first int) {
-	bad := func(at int) {
-		if count == 0 {
-			first = at
-		}
-		count++
-	}
-	switch t.DType {
-	case F32:
-		for i := 0; i+4 <= len(t.Data); i += 4 {
-			if binary.LittleEndian.Uint32(t.Data[i:])&0x7f800000 == 0x7f800000 {
-				bad(i / 4)
-			}
-		}
-	case F64:
-		for i := 0; i+8 <= len(t.Data); i += 8 {
-			v := math.Float64frombits(binary.LittleEndian.Uint64(t.Data[i:]))
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				bad(i / 8)
-			}
-		}
-	case F16, BF16:
-		mask := uint16(0x7c00)
-		if t.DType == BF16 {
-			mask = 0x7f80
-		}
-		for i := 0; i+2 <= len(t.Data); i += 2 {
-			if binary.LittleEndian.Uint16(t.Data[i:])&mask == mask {
-				bad(i / 2)
-			}
-		}
-	}
-	return count, first
 }

@@ -22,7 +22,7 @@ func Load(path string) (*File, error) {
 		return nil, fmt.Errorf("load weights %q: %w", path, err)
 	}
 	if err := timm.CheckFinite(); err != nil {
-		return nil, fmt.Errorf("load weights %q: %w", path, err)
+		return nil, fmt.Errorf("load weights %q: %w, or write 0 for them: robustvit convert FILE --zero-nan", path, err)
 	}
 	return timm, nil
 }

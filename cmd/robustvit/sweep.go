@@ -111,7 +111,7 @@ func (c sweepCmd) run(ctx context.Context, s *session, sweep *experiment.Sweep, 
 				return err
 			}
 		}
-		outcomes = append(outcomes, sweepOutcome{results, dir, page})
+		outcomes = append(outcomes, sweepOutcome{results, results.Seconds, dir, page})
 		s.progress.Note(fmt.Sprintf("%s: %.0f s, %s", e.Name, results.Seconds, page))
 	}
 	index, err := report.Write(c.Dir)

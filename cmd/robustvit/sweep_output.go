@@ -13,8 +13,9 @@ import (
 // sweepOutcome is one experiment's results and where they are.
 type sweepOutcome struct {
 	*experiment.Results
-	Dir  string `json:"dir"`
-	Page string `json:"report"`
+	Seconds float64 `json:"seconds"` // points that were there already cost nothing
+	Dir     string  `json:"dir"`
+	Page    string  `json:"report"`
 }
 
 // listExperiments prints every experiment.

@@ -12,13 +12,13 @@ import (
 
 // Publish copies the results and their tables to DIR/NAME.json and
 // DIR/NAME.TABLE.csv, small enough for git: without pictures, which stay in the
-// experiment's folder, and without the time it took.
+// experiment's folder.
 func (r *Results) Publish(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("publish the results of %s: %w", r.Name, err)
 	}
 	small := *r
-	small.Sections, small.Seconds = nil, 0
+	small.Sections = nil
 	for _, s := range r.Sections {
 		s.Galleries = nil
 		small.Sections = append(small.Sections, s)

@@ -12,7 +12,7 @@ type Results struct {
 	Settings Settings    `json:"settings"`
 	Config   string      `json:"config_sha256"` // of settings and every point
 	Commit   string      `json:"commit"`
-	Seconds  float64     `json:"seconds"` // of the process that wrote this; points that were there already cost nothing
+	Seconds  float64     `json:"-"` // of this process: timing.jsonl has it, a resumed experiment ends with the same results.json
 	Points   []PointInfo `json:"points"`
 	Claims   []Claim     `json:"claims"`
 	Sections []Section   `json:"sections"`

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ type ConvertJob struct {
 	ImageSize  int    // where not 0: position embeddings are interpolated for this side in pixels
 	ClassNames string // where not empty: file with the names of the classes
 	Backbone   bool   // leave out heads, and what lies beside the backbone of a self-supervised checkpoint
+	ZeroNaN    bool   // write 0 for NaN and infinite values, which are refused otherwise
 }
 
 // Conversion says what [Convert] read and wrote.
@@ -31,6 +33,7 @@ type Conversion struct {
 	Geometry weights.Geometry `json:"geometry"`
 	Resized  int              `json:"resized_from,omitempty"`          // image size before, where it changed
 	Epsilon  string           `json:"source_layer_norm_eps,omitempty"` // where config.json says another than the 1e-6 used here
+	Zeroed   map[string]int   `json:"zeroed,omitempty"`                // values by tensor that were NaN or infinite
 	Weights  string           `json:"weights_sha256"`
 }
 
@@ -75,6 +78,9 @@ func (job ConvertJob) change(file *weights.File, c *Conversion) (*weights.File, 
 	if err != nil {
 		return nil, err
 	}
+	if job.ZeroNaN {
+		file, c.Zeroed = file.Finite()
+	}
 	if job.Heads > 0 {
 		file = file.With(weights.MetadataHeads, strconv.Itoa(job.Heads))
 	}
@@ -113,6 +119,9 @@ func (job ConvertJob) check(file *weights.File) error {
 		file = file.With(weights.MetadataClassNames, "")
 	}
 	_, err := pretrained.New(file, job.From)
+	if _, ok := errors.AsType[*weights.NotFinite](err); ok {
+		return fmt.Errorf("%w, or write 0 for them with --zero-nan", err)
+	}
 	if err != nil && !job.Backbone {
 		return fmt.Errorf("%w; the model without its heads is taken with --backbone", err)
 	}

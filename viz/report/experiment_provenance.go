@@ -21,9 +21,6 @@ func (r *ExperimentResults) provenance() []viz.KeyValue {
 			all.add(f.key, "%s", f.value)
 		}
 	}
-	if r.Seconds > 0 {
-		all.add("Time", "%.0f s in the process that finished the experiment", r.Seconds)
-	}
 	return all
 }
 

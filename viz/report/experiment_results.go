@@ -23,7 +23,6 @@ type ExperimentResults struct {
 	Settings     map[string]any      `json:"settings"`
 	ConfigSHA256 string              `json:"config_sha256"`
 	Commit       string              `json:"commit"`
-	Seconds      float64             `json:"seconds"`
 	Points       []experimentPoint   `json:"points"`
 	Claims       []experimentClaim   `json:"claims"`
 	Sections     []experimentSection `json:"sections"`

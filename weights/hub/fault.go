@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"github.com/robustvit/workbench/internal/whole"
 )
 
 // Fault is the error of a download: which file, from which host, what was found
@@ -103,5 +105,5 @@ func diskFault(step, path string, err error) error {
 	if fault, ok := errors.AsType[*os.PathError](err); ok {
 		err = fault.Err
 	}
-	return fmt.Errorf("fetch: %s %q: %w; check space and permissions, or choose another folder with --out", step, path, err)
+	return fmt.Errorf("fetch: %s %q: %w%s; --out takes another folder", step, path, err, whole.Next(err))
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/robustvit/workbench/data"
 	"github.com/robustvit/workbench/data/shapes"
+	"github.com/robustvit/workbench/internal/allocator"
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 )
 
@@ -30,6 +32,25 @@ func TestMemoryOptionsOnXLA(t *testing.T) {
 				t.Errorf("order %v, %+v: after two steps %+v, the whole batch at once has %+v", order, memory, got, want)
 			}
 		}
+	}
+}
+
+// TestBuffersAreKeptOnXLA: the plugin takes its buffers from package allocator,
+// once for many steps, and they are given back where it is asked to.
+func TestBuffersAreKeptOnXLA(t *testing.T) {
+	b, m := wholeDemoOnXLA(t)
+	backend.Release()
+	before, left := allocator.Buffers()
+	batch := shapesBatch(t, m.Variant)
+	twoSteps(t, b, m, robustvit.Published(), batch, robustvit.Memory{})
+	used, mapped := allocator.Buffers()
+	t.Logf("%.1f MiB in use and %.1f mapped, before %.1f and %.1f", float64(used)/(1<<20), float64(mapped)/(1<<20), float64(before)/(1<<20), float64(left)/(1<<20))
+	if mapped-used < 4<<20 {
+		t.Error("a step's buffers are not kept for the next one")
+	}
+	backend.DropBuffers()
+	if used, mapped = allocator.Buffers(); used != mapped {
+		t.Errorf("%d of %d bytes are still kept", mapped-used, mapped)
 	}
 }
 

@@ -20,5 +20,8 @@
 // is loaded, because loading a cut or foreign library ends the process; what is
 // not in .venv, and all where XLA_FLAGS is set, is then started in a child first.
 //
+// On Linux the buffers of XLA:CPU are kept between executions (package
+// internal/allocator): to map and clear them anew took up to a fifth of a step.
+//
 // Without cgo, or with the build tag noxla, only the Go backend is compiled in.
 package backend

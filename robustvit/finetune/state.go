@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/run"
 	"github.com/robustvit/workbench/weights"
 )
@@ -34,8 +35,10 @@ func save(r *run.Run, trainer *robustvit.Trainer, fingerprints run.Checkpoint) e
 }
 
 // state copies the trainer's weights and running means from the device, one at
-// a time: a large model's state fits the host once, not three times.
+// a time: a large model's state fits the host once, not three times, and not
+// beside the buffers of a step.
 func state(trainer *robustvit.Trainer) (*weights.File, error) {
+	backend.DropBuffers()
 	file := &weights.File{}
 	moment := func(which string) func(string) ([]float32, error) {
 		return func(name string) ([]float32, error) { return trainer.Moment(which, name) }

@@ -160,7 +160,9 @@ func TestSweepOnSlurm(t *testing.T) {
 	if text := s.ask("scontrol", "requeue", job); text != "" {
 		t.Fatalf("requeue %s: %s", job, text)
 	}
-	s.until(t, "the task waits again", func() bool { return strings.Contains(s.ask("squeue", "--noheader", "--jobs="+job, "--format=%T"), "PENDING") })
+	s.until(t, "the task waits again", func() bool {
+		return strings.Contains(s.ask("squeue", "--noheader", "--jobs="+job, "--format=%T"), "PENDING")
+	})
 	s.ask("scontrol", "update", "JobId="+job, "StartTime=now") // else it waits for two minutes
 	s.until(t, "every line is done", s.empty)
 	w.compare(t, "one", "slurm", names)

@@ -3,6 +3,7 @@
 package allocator
 
 /*
+#cgo LDFLAGS: -ldl
 #include <stdlib.h>
 #include "allocator.h"
 

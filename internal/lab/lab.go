@@ -116,6 +116,9 @@ func (l layout) install(ctx context.Context, lock *setup.Lock, out io.Writer) er
 		if err := l.buildTools(ctx, out); err != nil {
 			return err
 		}
+		if err := l.fetchModules(ctx, out); err != nil {
+			return err
+		}
 	}
 	if have.Gopls != want.Gopls || have.GoRoot != want.GoRoot {
 		if err := l.installGopls(ctx, out); err != nil {

@@ -2,7 +2,9 @@ package tests
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/janpfeifer/must"
+	"github.com/robustvit/workbench/tests/catalogue"
 )
 
 // workplace is a folder in which the built command runs on the Go backend, which
@@ -21,11 +24,7 @@ type workplace struct{ dir, program, model string }
 func newWorkplace(t *testing.T) workplace {
 	t.Helper()
 	dir := t.TempDir()
-	w := workplace{dir, filepath.Join(dir, "robustvit"), tinyModels(t, dir)[0]}
-	if text, err := exec.Command("go", "build", "-o", w.program, "../cmd/robustvit").CombinedOutput(); err != nil {
-		t.Fatalf("build robustvit: %v\n%s", err, text)
-	}
-	return w
+	return workplace{dir, catalogue.Command(t), tinyModels(t, dir)[0]}
 }
 
 // command is a program in the workplace.
@@ -133,4 +132,64 @@ func (w workplace) compare(t *testing.T, want, got string, names []string) {
 			t.Errorf("%d of %s, expected %d", len(b), pattern, len(a))
 		}
 	}
+}
+
+// interruptibleEpochs, of two steps each, are a finetuning with one checkpoint at
+// step 200, some way before its end.
+const interruptibleEpochs = 170
+
+// interruptible are the folders of the models of a sweep that have a checkpoint
+// and are not done, with the process that finetunes each.
+func (w workplace) interruptible(sweep string) map[string]int {
+	all := map[string]int{}
+	for _, saved := range must.M1(filepath.Glob(filepath.Join(w.dir, sweep, "points", "*", "tuned", "checkpoints", "step-*"))) {
+		folder := filepath.Dir(filepath.Dir(saved))
+		var owner struct{ PID int }
+		text, _ := os.ReadFile(filepath.Join(folder, "lock"))
+		if _, err := os.Stat(filepath.Join(folder, "done.json")); err != nil && json.Unmarshal(text, &owner) == nil {
+			all[folder] = owner.PID
+		}
+	}
+	return all
+}
+
+// checkStarts: each model's log has each step once, and all were finetuned in one
+// go but the interrupted one, which went on from its checkpoint.
+func (w workplace) checkStarts(t *testing.T, sweep, interrupted string, steps int) {
+	t.Helper()
+	tuned := must.M1(filepath.Glob(filepath.Join(w.dir, sweep, "points", "*", "tuned")))
+	if len(tuned) < 5 {
+		t.Fatalf("only %d finetuned models", len(tuned))
+	}
+	for _, folder := range tuned {
+		if got := numbers(t, filepath.Join(folder, "log.jsonl"), "step"); len(got) != steps || got[0] != 1 || !slices.IsSorted(got) || len(slices.Compact(got)) != steps {
+			t.Errorf("%s: its log has the steps %v, expected 1 to %d", folder, got, steps)
+		}
+		want := 1
+		if folder == interrupted {
+			want = 2
+		}
+		if got := len(numbers(t, filepath.Join(folder, "environment.jsonl"), "step")); got != want {
+			t.Errorf("%s was started %d times, expected %d", folder, got, want)
+		}
+	}
+}
+
+// numbers are a field of a file's JSON lines.
+func numbers(t *testing.T, path, field string) []int {
+	t.Helper()
+	var all []int
+	for line := range strings.SplitSeq(strings.TrimSpace(string(must.M1(os.ReadFile(path)))), "\n") {
+		var object map[string]any
+		must.M(json.Unmarshal([]byte(line), &object))
+		all = append(all, int(object[field].(float64)))
+	}
+	return all
+}
+
+// freePort is a port that nobody listens at, a moment ago.
+func freePort() int {
+	l := must.M1(net.Listen("tcp", "127.0.0.1:0"))
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
 }

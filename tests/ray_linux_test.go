@@ -3,9 +3,7 @@ package tests
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,13 +66,11 @@ func (n rayNode) kill(t *testing.T) {
 // rayCluster starts two nodes and returns the head's address and the other node.
 func rayCluster(t *testing.T, python string) (address string, other rayNode) {
 	t.Helper()
-	port := must.M1(net.Listen("tcp", "127.0.0.1:0"))
-	address = port.Addr().String()
-	must.M(port.Close())
+	number := freePort()
+	address = fmt.Sprintf("127.0.0.1:%d", number)
 	dir := must.M1(os.MkdirTemp("", "ray")) // its sockets' paths must be short
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	_, number, _ := strings.Cut(address, ":")
-	startRay(t, python, "head", "--head", "--node-ip-address=127.0.0.1", "--port="+number, "--include-dashboard=false", "--temp-dir="+dir)
+	startRay(t, python, "head", "--head", "--node-ip-address=127.0.0.1", fmt.Sprintf("--port=%d", number), "--include-dashboard=false", "--temp-dir="+dir)
 	return address, startRay(t, python, "other", "--node-ip-address=127.0.0.1", "--address="+address)
 }
 
@@ -91,12 +87,11 @@ func TestSweepOnRay(t *testing.T) {
 	case testing.Short():
 		t.Skip("starts a Ray cluster")
 	}
-	const epochs = 170 // of two steps: one checkpoint at step 200, some way before the end
 	w := newWorkplace(t)
 	names := []string{"mask-rule"}
-	mustRun(t, w.sweep(t, "one", epochs, names...))
+	mustRun(t, w.sweep(t, "one", interruptibleEpochs, names...))
 	address, other := rayCluster(t, python)
-	sweep := w.sweep(t, "ray", epochs, append(names, "--ray", address, "--lines", "model")...)
+	sweep := w.sweep(t, "ray", interruptibleEpochs, append(names, "--ray", address, "--lines", "model")...)
 	sweep.Env = append(sweep.Env, machines.RayPython+"="+python)
 	var said bytes.Buffer
 	sweep.Stdout, sweep.Stderr = &said, &said
@@ -109,7 +104,7 @@ func TestSweepOnRay(t *testing.T) {
 		t.Fatalf("the sweep on Ray: %v\n%s", err, said.String())
 	}
 	w.compare(t, "one", "ray", names)
-	w.checkStarts(t, "ray", point, 2*epochs)
+	w.checkStarts(t, "ray", point, 2*interruptibleEpochs)
 	if logs := w.logs(t, "ray"); !strings.Contains(logs, "going on from the checkpoint of step 200") {
 		t.Errorf("the interrupted model did not go on from its checkpoint; its lines printed\n%s", logs)
 	}
@@ -129,38 +124,10 @@ func (w workplace) checkpointOn(t *testing.T, n rayNode, sweep string, ended <-c
 			t.Fatal("no model on the second node got as far as a checkpoint")
 		case <-tick:
 		}
-		for _, folder := range must.M1(filepath.Glob(filepath.Join(w.dir, sweep, "points", "*", "tuned", "checkpoints", "step-*"))) {
-			tuned := filepath.Dir(filepath.Dir(folder))
-			var owner struct{ PID int }
-			text, _ := os.ReadFile(filepath.Join(tuned, "lock"))
-			if _, err := os.Stat(filepath.Join(tuned, "done.json")); err == nil || json.Unmarshal(text, &owner) != nil {
-				continue
+		for folder, pid := range w.interruptible(sweep) {
+			if slices.Contains(n.processes(), pid) {
+				return folder
 			}
-			if slices.Contains(n.processes(), owner.PID) {
-				return tuned
-			}
-		}
-	}
-}
-
-// checkStarts: each model's log has each step once, and all were finetuned in one
-// go but the interrupted one, which went on from its checkpoint.
-func (w workplace) checkStarts(t *testing.T, sweep, interrupted string, steps int) {
-	t.Helper()
-	tuned := must.M1(filepath.Glob(filepath.Join(w.dir, sweep, "points", "*", "tuned")))
-	if len(tuned) < 5 {
-		t.Fatalf("only %d finetuned models", len(tuned))
-	}
-	for _, folder := range tuned {
-		if got := numbers(t, filepath.Join(folder, "log.jsonl"), "step"); len(got) != steps || got[0] != 1 || !slices.IsSorted(got) || len(slices.Compact(got)) != steps {
-			t.Errorf("%s: its log has the steps %v, expected 1 to %d", folder, got, steps)
-		}
-		want := 1
-		if folder == interrupted {
-			want = 2
-		}
-		if got := len(numbers(t, filepath.Join(folder, "environment.jsonl"), "step")); got != want {
-			t.Errorf("%s was started %d times, expected %d", folder, got, want)
 		}
 	}
 }
@@ -173,16 +140,4 @@ func (w workplace) logs(t *testing.T, sweep string) string {
 		all.Write(must.M1(os.ReadFile(file)))
 	}
 	return all.String()
-}
-
-// numbers are a field of a file's JSON lines.
-func numbers(t *testing.T, path, field string) []int {
-	t.Helper()
-	var all []int
-	for line := range strings.SplitSeq(strings.TrimSpace(string(must.M1(os.ReadFile(path)))), "\n") {
-		var object map[string]any
-		must.M(json.Unmarshal([]byte(line), &object))
-		all = append(all, int(object[field].(float64)))
-	}
-	return all
 }

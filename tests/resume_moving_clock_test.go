@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -28,8 +27,9 @@ func TestResumeOnAMovingClock(t *testing.T) {
 		t.Skip("builds the standard library anew: with -long")
 	}
 	k := theKit(t)
-	for _, clock := range movingClocks {
-		program := commandOnClock(t, clock.seconds)
+	program := commandOnClock(t)
+	for i, clock := range movingClocks {
+		env := []string{fmt.Sprint("ROBUSTVIT_CLOCK=", i)}
 		for _, c := range []struct {
 			point string // where it is killed
 			args  []string
@@ -40,10 +40,10 @@ func TestResumeOnAMovingClock(t *testing.T) {
 			want := k.unbroken(t, "run", c.args...)
 			catalogue.Case(t, "K15", c.args[0]+", the running clock goes "+clock.name, func(t *testing.T) {
 				dir := k.place(t)
-				if o := catalogue.StartProgram(t, program, dir, []string{"ROBUSTVIT_KILL_AT=" + c.point}, c.args...).Wait(t); o.Signal != syscall.SIGKILL {
+				if o := catalogue.StartProgram(t, program, dir, append(env, "ROBUSTVIT_KILL_AT="+c.point), c.args...).Wait(t); o.Signal != syscall.SIGKILL {
 					t.Fatalf("not killed at %s: %v", c.point, o)
 				}
-				if o := catalogue.StartProgram(t, program, dir, nil, c.args...).Wait(t); o.Code != 0 {
+				if o := catalogue.StartProgram(t, program, dir, env, c.args...).Wait(t); o.Code != 0 {
 					t.Fatal(o)
 				}
 				sameEnd(t, want, filepath.Join(dir, "run"))
@@ -52,34 +52,46 @@ func TestResumeOnAMovingClock(t *testing.T) {
 	}
 }
 
-// commandOnClock builds the command that kills itself, with a clock of its own.
-func commandOnClock(t *testing.T, seconds string) string {
+// commandOnClock builds the command that kills itself, with wall clocks by the
+// number in ROBUSTVIT_CLOCK.
+func commandOnClock(t *testing.T) string {
 	t.Helper()
 	const now = "func Now() Time {\n\tsec, nsec, mono := runtimeNow()\n"
-	original := filepath.Join(runtime.GOROOT(), "src", "time", "time.go")
-	source, err := os.ReadFile(original)
+	source := filepath.Join(runtime.GOROOT(), "src", "time")
+	text, err := os.ReadFile(filepath.Join(source, "time.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, after, found := strings.Cut(string(source), now)
+	before, after, found := strings.Cut(string(text), now)
 	if !found {
-		t.Fatalf("%s has another Now than this test knows: adapt the test", original)
+		t.Fatalf("%s has another Now than this test knows: adapt the test", source)
 	}
-	changed := before + "var readings int64 // a race does no harm\n\n" + now + "\tn := readings\n\treadings++\n\tsec += " + seconds + "\n" + after
-	dir := t.TempDir()
-	replaced, overlay, program := filepath.Join(dir, "time.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "robustvit")
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{original: replaced}})
+	clocks := "package time\n\nimport \"syscall\"\n\nvar clock, _ = syscall.Getenv(\"ROBUSTVIT_CLOCK\")\nvar readings int64 // a race does no harm\n\n" +
+		"func jump() int64 {\n\tn := readings\n\treadings++\n\tswitch clock {\n"
+	for i, c := range movingClocks {
+		clocks += fmt.Sprintf("\tcase \"%d\":\n\t\treturn %s\n", i, c.seconds)
+	}
+	clocks += "\t}\n\treturn 0\n}\n"
+	dir, replace := t.TempDir(), map[string]string{}
+	for name, text := range map[string]string{"time.go": before + now + "\tsec += jump()\n" + after, "robustvit_clock.go": clocks} {
+		path := filepath.Join(dir, name)
+		replace[filepath.Join(source, name)] = path
+		write(t, path, text)
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, text := range map[string]string{replaced: changed, overlay: string(list)} {
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	build := exec.Command("go", "build", "-overlay", overlay, "-tags", "failpoints", "-o", program, "github.com/robustvit/workbench/cmd/robustvit")
-	if text, err := build.CombinedOutput(); err != nil {
-		t.Fatal(fmt.Errorf("%w\n%s", err, text))
-	}
+	overlay := filepath.Join(dir, "overlay.json")
+	write(t, overlay, string(list))
+	program := filepath.Join(dir, "robustvit")
+	catalogue.Build(t, program, "-overlay", overlay, "-tags", "failpoints")
 	return program
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }

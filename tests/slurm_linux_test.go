@@ -2,7 +2,6 @@ package tests
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -79,18 +78,12 @@ PartitionName=all Nodes=ALL Default=YES State=UP
 	return s
 }
 
-func freePort() int {
-	l := must.M1(net.Listen("tcp", "127.0.0.1:0"))
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
 // daemon starts one and ends it with the test.
 func (s slurm) daemon(t *testing.T, program string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(program, args...)
 	var said bytes.Buffer
-	cmd.Env, cmd.Stdout, cmd.Stderr = s.environment(), &said, &said
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(os.Environ(), s.conf()), &said, &said
 	must.M(cmd.Start())
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill() // it may have ended
@@ -101,14 +94,13 @@ func (s slurm) daemon(t *testing.T, program string, args ...string) {
 	})
 }
 
-func (s slurm) environment() []string {
-	return append(os.Environ(), "SLURM_CONF="+filepath.Join(s.dir, "slurm.conf"))
-}
+// conf tells Slurm's programs which cluster.
+func (s slurm) conf() string { return "SLURM_CONF=" + filepath.Join(s.dir, "slurm.conf") }
 
 // ask is what a command of Slurm prints; errors too.
 func (s slurm) ask(program string, args ...string) string {
 	cmd := exec.Command(program, args...)
-	cmd.Env = s.environment()
+	cmd.Env = append(os.Environ(), s.conf())
 	text, _ := cmd.CombinedOutput() // an error's text tells
 	return string(text)
 }
@@ -129,7 +121,7 @@ func (s slurm) until(t *testing.T, what string, done func() bool) {
 func (s slurm) submit(t *testing.T, w workplace, sweep string) {
 	t.Helper()
 	cmd := w.command(t, "bash", filepath.Join(w.dir, sweep, "plan", "submit.sh"), "--comment=test")
-	cmd.Env = append(s.environment(), "GOMLX_BACKEND=go", "NO_COLOR=1")
+	cmd.Env = append(cmd.Env, s.conf())
 	mustRun(t, cmd)
 }
 
@@ -146,15 +138,16 @@ func TestSweepOnSlurm(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts Slurm")
 	}
-	const epochs = 170 // of two steps: one checkpoint at step 200, some way before the end
 	w, names := newWorkplace(t), []string{"mask-rule"}
-	mustRun(t, w.sweep(t, "one", epochs, names...))
-	mustRun(t, w.sweep(t, "slurm", epochs, append(names, "--slurm", "--lines", "model")...))
+	mustRun(t, w.sweep(t, "one", interruptibleEpochs, names...))
+	for _, sweep := range []string{"slurm", "failing"} {
+		mustRun(t, w.sweep(t, sweep, interruptibleEpochs, append(names, "--slurm", "--lines", "model")...))
+	}
 	s := startSlurm(t)
 	s.submit(t, w, "slurm")
 	var point, job string
 	s.until(t, "a model has a checkpoint", func() bool {
-		point, job = w.running(t, "slurm")
+		point, job = w.task("slurm")
 		return job != ""
 	})
 	if text := s.ask("scontrol", "requeue", job); text != "" {
@@ -166,39 +159,28 @@ func TestSweepOnSlurm(t *testing.T) {
 	s.ask("scontrol", "update", "JobId="+job, "StartTime=now") // else it waits for two minutes
 	s.until(t, "every line is done", s.empty)
 	w.compare(t, "one", "slurm", names)
-	w.checkStarts(t, "slurm", point, 2*epochs)
+	w.checkStarts(t, "slurm", point, 2*interruptibleEpochs)
 
 	must.M(os.Rename(w.model, w.model+".away"))
-	mustRun(t, w.command(t, "cp", "-r", filepath.Join(w.dir, "slurm", "plan"), filepath.Join(w.dir, "plan")))
-	must.M(os.RemoveAll(filepath.Join(w.dir, "slurm")))
-	must.M(os.Mkdir(filepath.Join(w.dir, "slurm"), 0o755))
-	must.M(os.Rename(filepath.Join(w.dir, "plan"), filepath.Join(w.dir, "slurm", "plan")))
-	s.submit(t, w, "slurm")
+	s.submit(t, w, "failing")
 	s.until(t, "the queue is empty after a failed stage", s.empty)
-	if made := must.M1(filepath.Glob(filepath.Join(w.dir, "slurm", names[0], "results.json"))); len(made) > 0 {
+	if made := must.M1(filepath.Glob(filepath.Join(w.dir, "failing", names[0], "results.json"))); len(made) > 0 {
 		t.Error("the last stage ran though the first one failed")
 	}
 }
 
-// running is the folder of a model that has a checkpoint and is not done, and
-// the task of Slurm's that finetunes it.
-func (w workplace) running(t *testing.T, sweep string) (folder, job string) {
-	t.Helper()
-	for _, saved := range must.M1(filepath.Glob(filepath.Join(w.dir, sweep, "points", "*", "tuned", "checkpoints", "step-*"))) {
-		folder = filepath.Dir(filepath.Dir(saved))
-		var owner struct{ PID int }
-		text, _ := os.ReadFile(filepath.Join(folder, "lock"))
-		if _, err := os.Stat(filepath.Join(folder, "done.json")); err == nil || json.Unmarshal(text, &owner) != nil {
-			continue
-		}
-		content, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", owner.PID)) // of a process that may be gone
+// task is the folder of a model that Slurm finetunes and that has a checkpoint,
+// and the task's number.
+func (w workplace) task(sweep string) (folder, task string) {
+	for folder, pid := range w.interruptible(sweep) {
+		content, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid)) // of a process that may be gone
 		environment := map[string]string{}
 		for entry := range strings.SplitSeq(string(content), "\x00") {
 			key, value, _ := strings.Cut(entry, "=")
 			environment[key] = value
 		}
-		if array, task := environment["SLURM_ARRAY_JOB_ID"], environment["SLURM_ARRAY_TASK_ID"]; array != "" {
-			return folder, array + "_" + task
+		if array := environment["SLURM_ARRAY_JOB_ID"]; array != "" {
+			return folder, array + "_" + environment["SLURM_ARRAY_TASK_ID"]
 		}
 	}
 	return "", ""

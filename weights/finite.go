@@ -6,25 +6,25 @@ import (
 	"slices"
 )
 
-// NotFinite is the error of a tensor that holds NaN or infinite values.
-type NotFinite struct {
+// NotFiniteError is the error of a tensor that holds NaN or infinite values.
+type NotFiniteError struct {
 	Tensor  string
 	Bad, Of int // values
 	First   int // element
 }
 
-func (e *NotFinite) Error() string {
+func (e *NotFiniteError) Error() string {
 	return fmt.Sprintf("tensor %s: found %d of %d values NaN or infinite (first at element %d), expected finite weights; "+
 		"the run that wrote them diverged: take an earlier checkpoint", brief(e.Tensor), e.Bad, e.Of, e.First)
 }
 
 // CheckFinite reports the first tensor that holds NaN or infinite values and
-// how many, as a [NotFinite]; it looks at F32, F64, F16 and BF16.
+// how many, as a [NotFiniteError]; it looks at F32, F64, F16 and BF16.
 func (f *File) CheckFinite() error {
 	for i := range f.Tensors {
 		t := &f.Tensors[i]
 		if bad, first := t.notFinite(); bad > 0 {
-			return &NotFinite{t.Name, bad, t.Len(), first}
+			return &NotFiniteError{t.Name, bad, t.Len(), first}
 		}
 	}
 	return nil

@@ -11,8 +11,6 @@ package allocator
 enum { is_replaced = 1 };
 #else
 enum { is_replaced = 0 };
-static void robustvit_drop_buffers(void) {}
-static void robustvit_buffers(size_t *used, size_t *mapped) { *used = *mapped = 0; }
 #endif
 
 static void *take(size_t alignment, size_t size) {

@@ -68,7 +68,7 @@ static int fitting(size_t size) {
 // mapping is a new buffer that is not in use yet, or -1. The lock is held.
 static int mapping(size_t size) {
   size_t most = used + size > peak ? used + size : peak;
-  drop(most > size ? most - size : 0);
+  drop(most - size);
   for (int i = 0; i < MOST; i++)
     if (!buffers[i].start) {
       char *start = map(size);

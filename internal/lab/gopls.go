@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
-	"strings"
 )
 
 // goplsVersion is the language server that completes and explains code in cells
@@ -18,16 +15,13 @@ const goplsVersion = "v0.21.0"
 // one, the lab goes on without it; only being stopped is an error.
 func (l layout) installGopls(ctx context.Context, out io.Writer) error {
 	fmt.Fprintln(out, "lab: building gopls into bin/, for completion in cells (about a minute, once)")
-	cmd := exec.CommandContext(ctx, "go", "install", "golang.org/x/tools/gopls@"+goplsVersion)
-	cmd.Dir = l.root()
-	cmd.Env = append(os.Environ(), "GOBIN="+l.bin(), "GOWORK=off", "GOFLAGS=")
-	text, err := cmd.CombinedOutput()
+	text, err := runGo(ctx, l.root(), []string{"GOBIN=" + l.bin(), "GOWORK=off", "GOFLAGS="}, "install", "golang.org/x/tools/gopls@"+goplsVersion)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
 		fmt.Fprintf(out, "lab: no completion in cells, all else works: gopls could not be built (%s); to add it: GOBIN=\"$PWD/bin\" go install golang.org/x/tools/gopls@%s\n",
-			lastLine(strings.TrimSpace(string(text))), goplsVersion)
+			lastLine(text), goplsVersion)
 	}
 	return nil
 }

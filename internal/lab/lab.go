@@ -206,17 +206,23 @@ func (l layout) hasTools() bool {
 // buildTools compiles go.mod's tool lines into bin/.
 func (l layout) buildTools(ctx context.Context, out io.Writer) error {
 	fmt.Fprintln(out, "lab: building the GoNB kernel and its tools into bin/ (about half a minute, once)")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", l.bin()+string(filepath.Separator), "tool")
-	cmd.Dir = l.root()
+	text, err := runGo(ctx, l.root(), nil, "build", "-o", l.bin()+string(filepath.Separator), "tool")
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("build the tools of go.mod: %w: %s; to see it whole: go build -o bin/ tool", err, strings.Join(strings.Fields(text), " "))
+	}
+	return err
+}
+
+// runGo runs Go in a folder and returns what it printed. Entries of env win.
+// The context's error is that of being stopped.
+func runGo(ctx context.Context, dir string, env []string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
 	text, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
-		return ctx.Err()
+		err = ctx.Err()
 	}
-	if err != nil {
-		return fmt.Errorf("build the tools of go.mod: %w: %s; to see it whole: go build -o bin/ tool",
-			err, strings.Join(strings.Fields(string(text)), " "))
-	}
-	return nil
+	return string(text), err
 }
 
 // goFolders are the toolchain that go.mod selects and the build cache. Notebook

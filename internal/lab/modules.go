@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 )
 
@@ -24,20 +22,14 @@ func (l layout) fetchModules(ctx context.Context, out io.Writer) error {
 		return fmt.Errorf("a folder for a cell: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module cell\n"), 0o600); err != nil {
-		return fmt.Errorf("a cell's module: %w", err)
-	}
-	for _, args := range [][]string{{"work", "init", ".", l.root()}, {"list", "-deps", cellPackage}} {
-		cmd := exec.CommandContext(ctx, "go", args...)
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GOWORK=")
-		text, err := cmd.CombinedOutput()
+	for _, args := range [][]string{{"mod", "init", "cell"}, {"work", "init", ".", l.root()}, {"list", "-deps", cellPackage}} {
+		text, err := runGo(ctx, dir, []string{"GOWORK="}, args...)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
 			return fmt.Errorf("fetch the modules of a cell: go %s: %w: %s; check the network and run the same command again",
-				strings.Join(args, " "), err, lastLine(string(text)))
+				strings.Join(args, " "), err, lastLine(text))
 		}
 	}
 	return nil

@@ -108,8 +108,7 @@ func (s *Sweep) Run(ctx context.Context, e Experiment) (*Results, error) {
 	if err := e.Tell(ctx, o); err != nil {
 		return nil, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	o.Results.Seconds = time.Since(start).Seconds()
-	if err := r.Timing(map[string]float64{"seconds": o.Results.Seconds}); err != nil {
+	if o.Results.Seconds, err = r.Took(start); err != nil {
 		return nil, fmt.Errorf("%s: %w", e.Name, err)
 	}
 	return o.Results, o.Results.write(r)

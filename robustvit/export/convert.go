@@ -119,7 +119,7 @@ func (job ConvertJob) check(file *weights.File) error {
 		file = file.With(weights.MetadataClassNames, "")
 	}
 	_, err := pretrained.New(file, job.From)
-	if _, ok := errors.AsType[*weights.NotFinite](err); ok {
+	if _, ok := errors.AsType[*weights.NotFiniteError](err); ok {
 		return fmt.Errorf("%w, or write 0 for them with --zero-nan", err)
 	}
 	if err != nil && !job.Backbone {

@@ -101,8 +101,7 @@ func (j Main) Run(ctx context.Context) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	results.Seconds = time.Since(start).Seconds()
-	if err := r.Timing(map[string]float64{"seconds": results.Seconds}); err != nil {
+	if results.Seconds, err = r.Took(start); err != nil {
 		return nil, err
 	}
 	if err := r.WriteJSON(run.ResultsFile, results); err != nil {

@@ -150,8 +150,8 @@ func (j Job) Run(ctx context.Context) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	results.Segmentation, results.Seconds = segmentation, time.Since(start).Seconds()
-	if err := r.Timing(map[string]float64{"seconds": results.Seconds}); err != nil {
+	results.Segmentation = segmentation
+	if results.Seconds, err = r.Took(start); err != nil {
 		return nil, err
 	}
 	if err := r.WriteJSON(run.ResultsFile, results); err != nil {

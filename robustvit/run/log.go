@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // Append adds one entry, a struct or map with the integer field "step", to
@@ -43,6 +44,14 @@ func (r *Run) Append(entry any) error {
 	}
 	r.logStep, r.logSize = step, r.logSize+int64(len(text))
 	return nil
+}
+
+// Took adds the time since the start of this process's work to timing.jsonl and
+// returns it, in seconds. Results keep it out of their files: a resumed run ends
+// with the same bytes.
+func (r *Run) Took(start time.Time) (seconds float64, err error) {
+	seconds = time.Since(start).Seconds()
+	return seconds, r.Timing(map[string]float64{"seconds": seconds})
 }
 
 // Timing adds one entry with durations to timing.jsonl. A resumed run repeats

@@ -42,12 +42,18 @@ func Command(t testing.TB, tags ...string) string {
 	}
 	noteSources(t)
 	path := filepath.Join(built.dir, "robustvit"+strings.ReplaceAll(key, ",", "-"))
-	cmd := exec.Command("go", "build", "-tags", key, "-o", path, "github.com/robustvit/workbench/cmd/robustvit")
+	Build(t, path, "-tags", key)
+	built.paths[key] = path
+	return path
+}
+
+// Build builds the real command at a path with flags of go build.
+func Build(t testing.TB, path string, flags ...string) {
+	t.Helper()
+	cmd := exec.Command("go", append(append([]string{"build", "-o", path}, flags...), "github.com/robustvit/workbench/cmd/robustvit")...)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build the command: %v\n%s", err, text)
 	}
-	built.paths[key] = path
-	return path
 }
 
 // noteSources looks at every source, so that go test knows what its cached

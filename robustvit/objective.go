@@ -15,8 +15,8 @@ const (
 	// ConfidenceAll is Eq. 4 as published: the model's own prediction over all classes.
 	ConfidenceAll ClassTerm = iota
 	// ConfidenceFinetuned is Eq. 4 with the softmax over the finetuned classes
-	// only. Our departure: with few classes the published term pushes the logits
-	// of the other classes down and they are forgotten.
+	// only. Our departure: the published term also lowers the logits of the
+	// classes that are not finetuned.
 	ConfidenceFinetuned
 	// TrueClassAll is the cross-entropy with the label (the paper's ablation).
 	TrueClassAll

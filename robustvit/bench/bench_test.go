@@ -55,6 +55,11 @@ func fakePeer(behaviour string) {
 		case q.Do == "prepare" && behaviour == "dies" && q.Task.Case == "forward":
 			fmt.Fprintln(os.Stderr, "Traceback\nout of memory")
 			os.Exit(3)
+		case q.Do == "prepare" && behaviour == "killed" && q.Task.Case == "forward":
+			if self, err := os.FindProcess(os.Getpid()); err == nil {
+				_ = self.Kill()
+			}
+			select {}
 		case q.Do == "prepare" && (q.Peer == "" || q.Task.Threads < 1 || q.Task.Device != "cpu"):
 			_ = out.Encode(answer{Error: fmt.Sprintf("unclear task %+v", q)})
 		case q.Do == "round":
@@ -81,9 +86,16 @@ func options(t *testing.T, behaviour string, cases ...string) Options {
 func TestRun(t *testing.T) {
 	o := options(t, "well", "forward", "step-first-order", "compile")
 	dir, kept := filepath.Join(t.TempDir(), "out"), 0
+	var phases []string
+	o.Phase = func(title string) { phases = append(phases, title) }
 	o.Keep = func(r *Results) error { kept++; return r.Write(dir) }
 	if _, err := Run(t.Context(), o); err != nil {
 		t.Fatal(err)
+	}
+	for _, words := range []string{"go beside torch 9.8", "slower than XLA", "robustvit setup"} {
+		if !strings.Contains(phases[0], words) {
+			t.Errorf("the first phase %q does not say %q", phases[0], words)
+		}
 	}
 	var r struct {
 		Date    string
@@ -146,12 +158,17 @@ func TestEveryCase(t *testing.T) {
 
 // TestPeerThatDies leaves the other cases measured.
 func TestPeerThatDies(t *testing.T) {
-	r, err := Run(t.Context(), options(t, "dies", "forward", "relevance"))
-	if err == nil || !strings.Contains(err.Error(), "vit_demo forward b2") || !strings.Contains(err.Error(), "out of memory") {
-		t.Errorf("error %v, want the case and the peer's last words", err)
-	}
-	if len(r.Results) != 2 || r.Results[0].Error == "" || !(r.Results[1].Ratio > 0) {
-		t.Errorf("results %+v", r.Results)
+	for behaviour, reason := range map[string]string{
+		"dies":   "out of memory",           // the peer's last words
+		"killed": "a smaller --batch takes", // it had none
+	} {
+		r, err := Run(t.Context(), options(t, behaviour, "forward", "relevance"))
+		if err == nil || !strings.Contains(err.Error(), "vit_demo forward b2") || !strings.Contains(err.Error(), reason) {
+			t.Errorf("a peer that %s: error %v, want the case and %q", behaviour, err, reason)
+		}
+		if len(r.Results) != 2 || r.Results[0].Error == "" || !(r.Results[1].Ratio > 0) {
+			t.Errorf("a peer that %s: results %+v", behaviour, r.Results)
+		}
 	}
 }
 

@@ -84,6 +84,7 @@ func Run(ctx context.Context, o Options) (*Results, error) {
 	if err := b.meet(ctx); err != nil {
 		return nil, err
 	}
+	b.phase(b.sides())
 	var faults []error
 	for _, name := range o.Models {
 		faults = append(faults, b.model(ctx, name))
@@ -118,6 +119,18 @@ func (b *bench) meet(ctx context.Context) (err error) {
 		hint: "; --peer names a Python that has torch and timm, such as ENV/bin/python after ENV/bin/python -m pip install torch timm"}
 	b.results.Peer, err = b.peer.hello(ctx)
 	return err
+}
+
+// sides says what is measured, before the hours that a slow backend takes.
+func (b *bench) sides() string {
+	text := b.results.Backend
+	if peer := b.results.Peer; peer != nil {
+		text += " beside torch " + peer["torch"]
+	}
+	if b.results.Ours["kind"] == string(backend.KindGo) {
+		text += ": the pure Go backend, many times slower than XLA (robustvit setup installs it)"
+	}
+	return text
 }
 
 // model measures the cases of one model and removes what they read.

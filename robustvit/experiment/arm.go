@@ -67,7 +67,7 @@ func publishedRate(b *pool.Base, c *finetune.Config) {
 // The method in both forms of its confidence term.
 var (
 	Published = Arm{Name: "published", Title: "ours, as published", Note: "Eq. 5, confidence over all classes", change: publishedRate}
-	Ours      = Arm{Name: "ours", Title: "ours, finetuned classes", Note: "Eq. 5, confidence over the finetuned classes only: our departure, so that the other classes are not forgotten",
+	Ours      = Arm{Name: "ours", Title: "ours, finetuned classes", Note: "Eq. 5, confidence over the finetuned classes only: our departure, which leaves the logits of the other classes alone",
 		change: term(robustvit.ConfidenceFinetuned, false)}
 )
 

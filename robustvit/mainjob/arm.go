@@ -44,7 +44,7 @@ func Arms(embedded bool) []Arm {
 			Note:   "Eq. 5 with the confidence term over all classes",
 			change: func(*robustvit.Objective, []int) {}},
 		{Name: After, Title: "Ours, finetuned classes", RateFactor: 1,
-			Note: "Eq. 5 with the confidence term over the finetuned classes only: our departure, so that the other classes are not forgotten",
+			Note: "Eq. 5 with the confidence term over the finetuned classes only: our departure, which leaves the logits of the other classes alone",
 			change: func(o *robustvit.Objective, classes []int) {
 				o.ClassTerm, o.Finetuned = robustvit.ConfidenceFinetuned, classes
 			}},

@@ -42,7 +42,7 @@ func (c config) limits(r *Results) viz.Callout {
 		call.Text = append(call.Text, fmt.Sprintf("One run on %s: one model, one draw of images, one seed.", private(firstOf(c.Data, "one data set"))))
 	}
 	if hasModel(r, ours) && hasModel(r, published) {
-		call.Text = append(call.Text, "One model departs from the paper: its confidence term is a softmax over the finetuned classes only. The published term goes over all classes; with few classes it pushes the others down, and they are forgotten. Both are shown, so that the difference can be seen.")
+		call.Text = append(call.Text, "One model departs from the paper: its confidence term is a softmax over the finetuned classes only. The published term goes over all classes, so it also lowers the outputs of the classes that are not finetuned. Both are shown: what it costs those classes stands in the rows of set B.")
 	}
 	better := "Better maps need not mean better accuracy."
 	if hasModel(r, control) && r.shiftSets() > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/robustvit/workbench/data/shapes"
 	"github.com/robustvit/workbench/robustvit"
+	"github.com/robustvit/workbench/robustvit/backend"
 	"github.com/robustvit/workbench/robustvit/finetune"
 	"github.com/robustvit/workbench/robustvit/pretrained"
 	"github.com/robustvit/workbench/weights"
@@ -221,5 +222,26 @@ func TestResumeCommand(t *testing.T) {
 	got := flags{Epochs: 20}
 	if err := ResumeCommand(dir, &got); err != nil || got != (flags{"photos", 20, 3}) {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestEvaluationBatch: large models still give both cores work, small ones are
+// bounded, and what is slow can be stopped.
+func TestEvaluationBatch(t *testing.T) {
+	for _, c := range []struct {
+		model string
+		kind  backend.Kind
+		want  int
+	}{
+		{"vit_base", backend.KindCPU, 4}, {"vit_large", backend.KindCPU, 4}, {"vit_tiny", backend.KindCPU, 6},
+		{"vit_base", backend.KindGo, 1}, {"vit_tiny", backend.KindGo, 6}, {"vit_base", backend.KindCUDA, 36},
+	} {
+		v, err := robustvit.LookupVariant(c.model + "_patch16_224")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := EvaluationBatch(&pretrained.Model{Variant: v}, c.kind); got != c.want {
+			t.Errorf("%s on %s: %d images at a time, want %d", c.model, c.kind, got, c.want)
+		}
 	}
 }

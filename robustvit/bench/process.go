@@ -102,7 +102,7 @@ func (p *process) ended(err error) error {
 	p.close()
 	text := fmt.Sprintf("it ended (%v)", p.cmd.ProcessState)
 	if text == "it ended (signal: killed)" {
-		text += ", as the system does where memory runs out: both sides hold the model at once; a smaller --batch takes less"
+		text += ", as the system does where memory runs out; a smaller --batch takes less"
 	}
 	if last := p.err.last(); last != "" {
 		text += ": " + last

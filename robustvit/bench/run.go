@@ -127,8 +127,8 @@ func (b *bench) sides() string {
 	if peer := b.results.Peer; peer != nil {
 		text += " beside torch " + peer["torch"]
 	}
-	if b.results.Ours["kind"] == string(backend.KindGo) {
-		text += ": the pure Go backend, many times slower than XLA (robustvit setup installs it)"
+	if hint := b.results.Ours["hint"]; hint != "" {
+		text += ": " + hint
 	}
 	return text
 }

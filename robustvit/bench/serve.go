@@ -108,6 +108,9 @@ func (w *Worker) facts() map[string]string {
 	if len(w.info.Devices) > 0 {
 		facts["device"] = w.info.Devices[0]
 	}
+	if w.info.Hint != "" {
+		facts["hint"] = w.info.Hint
+	}
 	for name, version := range finetune.Surroundings(w.info.Name).Versions {
 		facts[name] = version
 	}

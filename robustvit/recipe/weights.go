@@ -64,7 +64,7 @@ func OpenModels(sources ...string) ([]*pretrained.Model, error) {
 
 // EvaluationBatch is how many images are evaluated at a time. By XLA on the
 // processor fewer than four leave one core waiting for the other (a sixth of
-// ViT-B's time) and more gain nothing; a stop waits for the batch, so that of
+// ViT-B's time) and more gain little; a stop waits for the batch, so that of
 // the slower Go backend is smaller.
 func EvaluationBatch(m *pretrained.Model, kind backend.Kind) int {
 	work := m.Variant.Tokens() * m.Variant.Width * m.Variant.Depth
